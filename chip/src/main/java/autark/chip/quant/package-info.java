@@ -1,0 +1,2 @@
+/// Storage types of weights: block layouts, scalar codec, repacking into kernel tiles.
+package autark.chip.quant;

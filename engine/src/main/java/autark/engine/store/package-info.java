@@ -1,0 +1,2 @@
+/// The model store on the local disk.
+package autark.engine.store;

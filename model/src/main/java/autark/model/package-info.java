@@ -1,0 +1,2 @@
+/// A loaded model: configuration, batch in, logits out.
+package autark.model;

@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Model files in, logits out.
+@NullMarked
+module autark.model {
+    requires static org.jspecify;
+    requires transitive autark.chip;
+    requires transitive autark.text;
+
+}

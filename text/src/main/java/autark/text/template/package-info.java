@@ -1,0 +1,2 @@
+/// Chat templates: a sandboxed subset of Jinja that turns messages into a prompt.
+package autark.text.template;

@@ -1,0 +1,8 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Messages to tokens and back: tokenizers, chat templates, thinking parser.
+@NullMarked
+module autark.text {
+    requires static org.jspecify;
+
+}
