@@ -5,6 +5,8 @@ import org.jspecify.annotations.NullMarked;
 module autark.engine {
     requires static org.jspecify;
     requires transitive autark.model;
-    requires tools.jackson.databind;
+    requires transitive tools.jackson.databind;
 
+    exports autark.engine;
+    exports autark.engine.store;
 }

@@ -6,5 +6,4 @@ module autark.model {
     requires static org.jspecify;
     requires transitive autark.chip;
     requires transitive autark.text;
-
 }

@@ -4,5 +4,4 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module autark.text {
     requires static org.jspecify;
-
 }

@@ -1,2 +1,2 @@
-/// The model store on the local disk.
+/// The models on this machine: files by their SHA-256, names that point to them.
 package autark.engine.store;

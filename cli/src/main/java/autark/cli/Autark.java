@@ -1,0 +1,103 @@
+package autark.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// The program `autark`: finds the command that the arguments name and turns its outcome into an
+/// exit code. 0: done, 1: failed, 2: wrong usage.
+///
+/// Standard output carries results alone; errors, progress and notes go to standard error.
+@Command(
+        name = "autark",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Runs open-weight language models on this machine.",
+        versionProvider = Version.class,
+        subcommands = {},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  autark run \"Why is the sky blue?\"",
+            "  autark pull smollm2:135m",
+            "  autark list",
+            "",
+            "More on a command: autark COMMAND --help",
+        })
+public final class Autark implements Runnable {
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help and exit.")
+    @SuppressWarnings("unused") // picocli reads it
+    private boolean helpRequested;
+
+    @Option(names = "--version", versionHelp = true, description = "Show the version and exit.")
+    @SuppressWarnings("unused") // picocli reads it
+    private boolean versionRequested;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Show where in the program an error came from.")
+    private boolean debug;
+
+    /// Runs one command and ends the process with its exit code.
+    public static void main(String[] arguments) {
+        CommandLine commandLine = commandLine();
+        int exitCode = commandLine.execute(arguments);
+        commandLine.getOut().flush();
+        commandLine.getErr().flush();
+        System.exit(exitCode);
+    }
+
+    /// The whole command tree; tests give it their own output streams.
+    static CommandLine commandLine() {
+        Autark root = new Autark();
+        CommandLine commandLine = new CommandLine(root);
+        commandLine.registerConverter(ModelArgument.class, ModelArgument::new);
+        commandLine.setExecutionExceptionHandler(
+                (failure, failed, _) -> root.report(failure, failed.getErr()));
+        commandLine.setParameterExceptionHandler(Autark::reportUsage);
+        return commandLine;
+    }
+
+    @Override
+    public void run() {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Autark runs open-weight language models on this machine.");
+        out.println();
+        out.println("  autark run \"Why is the sky blue?\"   one answer");
+        out.println("  autark chat                         a conversation");
+        out.println("  autark list                         the models that are here");
+        out.println("  autark --help                       everything else");
+    }
+
+    /// Autark's own exceptions and those of the file system are written for the user; any other is
+    /// a bug of Autark and says so.
+    private int report(Exception failure, PrintWriter err) {
+        err.println("autark: " + ErrorText.of(failure));
+        if (debug) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static int reportUsage(CommandLine.ParameterException mistake, String[] arguments) {
+        CommandLine command = mistake.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("autark: " + mistake.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(mistake, err)) {
+            err.println(
+                    "Usage and examples: " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+}
