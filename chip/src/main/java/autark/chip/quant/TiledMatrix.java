@@ -1,0 +1,172 @@
+package autark.chip.quant;
+
+import static autark.chip.quant.Layouts.INT;
+import static autark.chip.quant.Layouts.SHORT;
+
+import autark.chip.quant.BlockFormat.Block;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// A weight matrix as kernels read it: rows interleaved into tiles, in memory that we own.
+///
+/// A tile holds as many rows as the kernels have vector lanes, so that a lane owns an output row
+/// and sums over the columns in order: no horizontal reduction, and the same bits on every chip.
+/// The blocks of a tile follow one another along the columns; inside a block stand first its 16-bit
+/// floats, then its byte scales, then its code words, each field as one value per lane:
+///
+/// ```
+/// tile 0: block 0 [half 0: lanes x 2 B] [half 1 ...] [byte 0: lanes x 1 B] ... [word 0: lanes x 4 B] ...
+///         block 1 ...
+/// tile 1: ...
+/// ```
+///
+/// The last tile is filled up with rows of zeros.
+///
+/// @param rows output rows, without the filling
+/// @param columns input width, a whole number of blocks
+/// @param lanes rows a tile
+/// @param data `tileCount() * tileBytes()` bytes
+public record TiledMatrix(QuantType type, int rows, int columns, int lanes, MemorySegment data) {
+    public TiledMatrix {
+        long expected = bytes(type, rows, columns, lanes);
+        if (data.byteSize() != expected) {
+            throw new IllegalArgumentException(
+                    "found %d bytes for %d x %d of %s, expected %d"
+                            .formatted(data.byteSize(), rows, columns, type, expected));
+        }
+    }
+
+    /// Bytes that a matrix takes in tiles of `lanes` rows.
+    ///
+    /// @throws IllegalArgumentException if `columns` is no whole number of blocks
+    public static long bytes(QuantType type, int rows, int columns, int lanes) {
+        return tileCount(rows, lanes) * tileBytes(type, columns, lanes);
+    }
+
+    private static long tileCount(int rows, int lanes) {
+        return ((long) rows + lanes - 1) / lanes;
+    }
+
+    private static long tileBytes(QuantType type, int columns, int lanes) {
+        if (columns % type.blockElements() != 0) {
+            throw new IllegalArgumentException(
+                    "%s: found %d columns, expected a multiple of %d"
+                            .formatted(type, columns, type.blockElements()));
+        }
+        long blockBytes = (long) BlockFormat.of(type).tileBytesPerRow() * lanes;
+        return columns / type.blockElements() * blockBytes;
+    }
+
+    public int tileCount() {
+        return (int) tileCount(rows, lanes);
+    }
+
+    public long tileBytes() {
+        return tileBytes(type, columns, lanes);
+    }
+
+    public int blockCount() {
+        return columns / type.blockElements();
+    }
+
+    /// Fills one tile from rows of a file.
+    ///
+    /// @param source the stored matrix, row by row
+    /// @param offset byte offset of row 0 in `source`
+    public void pack(int tile, MemorySegment source, long offset) {
+        BlockFormat format = BlockFormat.of(type);
+        Block block = new Block();
+        long rowBytes = type.bytes(columns);
+        int rowCount = Math.min(lanes, rows - tile * lanes);
+        for (int lane = 0; lane < rowCount; lane++) {
+            long rowOffset = offset + (tile * (long) lanes + lane) * rowBytes;
+            for (int blockIndex = 0; blockIndex < blockCount(); blockIndex++) {
+                format.read(source, rowOffset + (long) blockIndex * type.blockBytes(), block);
+                write(format, tile, blockIndex, lane, block);
+            }
+        }
+    }
+
+    private long blockOffset(BlockFormat format, int tile, int blockIndex) {
+        return (tile * (long) blockCount() + blockIndex) * format.tileBytesPerRow() * lanes;
+    }
+
+    private void write(BlockFormat format, int tile, int blockIndex, int lane, Block block) {
+        long halves = blockOffset(format, tile, blockIndex);
+        for (int i = 0; i < format.halfCount(); i++) {
+            data.set(SHORT, halves + 2L * (i * lanes + lane), block.halves[i]);
+        }
+        long bytes = halves + 2L * format.halfCount() * lanes;
+        for (int i = 0; i < format.byteCount(); i++) {
+            data.set(ValueLayout.JAVA_BYTE, bytes + (long) i * lanes + lane, block.bytes[i]);
+        }
+        long words = bytes + (long) format.byteCount() * lanes;
+        for (int i = 0; i < format.wordCount(); i++) {
+            data.set(INT, words + 4L * (i * lanes + lane), block.words[i]);
+        }
+    }
+
+    private void read(BlockFormat format, int tile, int blockIndex, int lane, Block block) {
+        long halves = blockOffset(format, tile, blockIndex);
+        for (int i = 0; i < format.halfCount(); i++) {
+            block.halves[i] = data.get(SHORT, halves + 2L * (i * lanes + lane));
+        }
+        long bytes = halves + 2L * format.halfCount() * lanes;
+        for (int i = 0; i < format.byteCount(); i++) {
+            block.bytes[i] = data.get(ValueLayout.JAVA_BYTE, bytes + (long) i * lanes + lane);
+        }
+        long words = bytes + (long) format.byteCount() * lanes;
+        for (int i = 0; i < format.wordCount(); i++) {
+            block.words[i] = data.get(INT, words + 4L * (i * lanes + lane));
+        }
+    }
+
+    /// Writes row `row` as floats to the front of `into`, `columns` of them.
+    public void row(int row, float[] into) {
+        BlockFormat format = BlockFormat.of(type);
+        Block block = new Block();
+        Codes codes = new Codes();
+        for (int blockIndex = 0; blockIndex < blockCount(); blockIndex++) {
+            read(format, row / lanes, blockIndex, row % lanes, block);
+            Dequantizer.expand(type, block, codes, into, blockIndex * type.blockElements());
+        }
+    }
+
+    /// A reader of this matrix for the scalar kernels; one a thread.
+    public Reader reader() {
+        return new Reader(this);
+    }
+
+    /// Reads blocks out of the tiles, one lane at a time.
+    public static final class Reader {
+        private final TiledMatrix matrix;
+        private final BlockFormat format;
+        private final Block block = new Block();
+        private final float[] element = new float[1];
+
+        /// The group that [#group] took apart last.
+        public final Codes codes = new Codes();
+
+        private Reader(TiledMatrix matrix) {
+            this.matrix = matrix;
+            this.format = BlockFormat.of(matrix.type);
+        }
+
+        /// Moves to a block of an integer type; [#group] then takes its groups apart.
+        public void block(int tile, int blockIndex, int lane) {
+            matrix.read(format, tile, blockIndex, lane, block);
+        }
+
+        /// Takes group `group` of the block into [#codes].
+        public void group(int group) {
+            codes.unpack(matrix.type, block, group);
+        }
+
+        /// The element of a float type.
+        public float element(int tile, int column, int lane) {
+            matrix.read(format, tile, column, lane, block);
+            Dequantizer.expand(matrix.type, block, codes, element, 0);
+            return element[0];
+        }
+    }
+}
