@@ -11,14 +11,14 @@ final class Polynomials {
 
     static final float EXP_MAX = 88.0f;
 
-    private static final float LOG2_E = 1.44269504f;
-    private static final float LN_2_HIGH = 0.693359375f;
-    private static final float LN_2_LOW = -2.12194440e-4f;
+    private static final float LOG2_E = 1.442695f;
+    private static final float LN_2_HIGH = 0.6933594f;
+    private static final float LN_2_LOW = -2.1219444e-4f;
 
     /// Adding it leaves the nearest whole number in the low bits of the sum.
     private static final float ROUNDER = 0x1.8p23f;
 
-    private static final float SQRT_2_OVER_PI = 0.797884560802865f;
+    private static final float SQRT_2_OVER_PI = 0.7978846f;
     private static final float GELU_CUBIC = 0.044715f;
 
     private Polynomials() {}
@@ -32,12 +32,12 @@ final class Polynomials {
         float n = shifted - ROUNDER;
         float r = Math.fma(n, -LN_2_HIGH, clamped);
         r = Math.fma(n, -LN_2_LOW, r);
-        float p = 1.9875691500e-4f;
-        p = Math.fma(p, r, 1.3981999507e-3f);
-        p = Math.fma(p, r, 8.3334519073e-3f);
-        p = Math.fma(p, r, 4.1665795894e-2f);
-        p = Math.fma(p, r, 1.6666665459e-1f);
-        p = Math.fma(p, r, 5.0000001201e-1f);
+        float p = 1.9875691e-4f;
+        p = Math.fma(p, r, 1.3981999e-3f);
+        p = Math.fma(p, r, 8.333452e-3f);
+        p = Math.fma(p, r, 4.1665796e-2f);
+        p = Math.fma(p, r, 1.6666666e-1f);
+        p = Math.fma(p, r, 0.5f);
         p = Math.fma(p, r * r, r) + 1f;
         int exponent = Float.floatToRawIntBits(shifted) << 23;
         return Float.intBitsToFloat(Float.floatToRawIntBits(p) + exponent);
@@ -58,8 +58,8 @@ final class Polynomials {
     static float tanh(float x) {
         if (Math.abs(x) < 0.125f) {
             float square = x * x;
-            float p = Math.fma(square, -0.053968254f, 0.133333333f);
-            p = Math.fma(p, square, -0.333333333f);
+            float p = Math.fma(square, -0.053968254f, 0.13333334f);
+            p = Math.fma(p, square, -0.33333334f);
             return Math.fma(p * square, x, x);
         }
         float e = exp(2f * x);

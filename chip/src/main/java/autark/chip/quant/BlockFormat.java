@@ -124,8 +124,8 @@ public record BlockFormat(QuantType type, int halfCount, int byteCount, int word
             int tail = source.get(ValueLayout.JAVA_BYTE, offset + 8 + i);
             out[i] = (byte) (scale & 63);
             out[8 + i] = (byte) (min & 63);
-            out[4 + i] = (byte) (tail & 0xF | (scale >> 6 & 3) << 4);
-            out[12 + i] = (byte) (tail >> 4 & 0xF | (min >> 6 & 3) << 4);
+            out[4 + i] = (byte) ((tail & 0xF) | ((scale >> 6 & 3) << 4));
+            out[12 + i] = (byte) ((tail >> 4 & 0xF) | ((min >> 6 & 3) << 4));
         }
     }
 
@@ -134,7 +134,7 @@ public record BlockFormat(QuantType type, int halfCount, int byteCount, int word
         int high = source.get(SHORT, offset);
         for (int i = 0; i < 8; i++) {
             int low = source.get(ValueLayout.JAVA_BYTE, offset + 2 + i / 2) >> (i % 2 * 4) & 0xF;
-            scales[i] = (byte) ((low | (high >> 2 * i & 3) << 4) - 32);
+            scales[i] = (byte) ((low | ((high >> (2 * i) & 3) << 4)) - 32);
         }
     }
 

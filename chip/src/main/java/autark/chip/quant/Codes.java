@@ -152,8 +152,8 @@ public final class Codes {
         for (int i = 0; i < 4; i++) {
             int word = words[first + i];
             for (int j = 0; j < 4; j++) {
-                q[4 * i + j] = word >>> 8 * j & 0xF;
-                q[16 + 4 * i + j] = word >>> 8 * j + 4 & 0xF;
+                q[4 * i + j] = word >>> (8 * j) & 0xF;
+                q[16 + 4 * i + j] = word >>> (8 * j + 4) & 0xF;
             }
         }
     }
@@ -199,7 +199,7 @@ public final class Codes {
 
     /// Half of the power of two that an E8M0 exponent names (OCP Microscaling, section 5.4.1).
     private static float halfOfE8M0(int exponent) {
-        int bits = exponent < 2 ? 0x0020_0000 << exponent : exponent - 1 << 23;
+        int bits = exponent < 2 ? 0x0020_0000 << exponent : (exponent - 1) << 23;
         return Float.intBitsToFloat(bits);
     }
 }
