@@ -4,4 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module autark.text {
     requires static org.jspecify;
+
+    exports autark.text.parse;
+    exports autark.text.template;
 }
