@@ -6,4 +6,6 @@ module autark.model {
     requires static org.jspecify;
     requires transitive autark.chip;
     requires transitive autark.text;
+
+    exports autark.model.file;
 }

@@ -1,0 +1,169 @@
+package autark.model.file;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// An open GGUF model file (version 2 or 3), or all parts of a split one, opened by the first.
+///
+/// The files are mapped read-only and every length, offset and count in them is checked before
+/// [#open] returns. The tensors' data is read only when asked for, and only by checked Java code:
+/// should another process cut the file short meanwhile, Java code gets an error that [#reading]
+/// turns into a [ModelFormatException], while native code would take the process down.
+///
+/// Safe for use by many threads. After [#close] no data and no metadata can be read.
+public final class Gguf implements AutoCloseable {
+    private record Part(Path path, MemorySegment file, GgufHeader header) {}
+
+    private record Located(TensorInfo tensor, MemorySegment file) {}
+
+    private final Arena arena;
+    private final List<Part> parts;
+    private final List<TensorInfo> tensors;
+    private final Map<String, Located> byName;
+
+    private Gguf(Arena arena, List<Part> parts) {
+        this.arena = arena;
+        this.parts = List.copyOf(parts);
+        this.byName = new LinkedHashMap<>();
+        List<TensorInfo> all = new ArrayList<>();
+        for (Part part : parts) {
+            for (TensorInfo tensor : part.header().tensors()) {
+                if (byName.put(tensor.name(), new Located(tensor, part.file())) != null) {
+                    throw new ModelFormatException(
+                            "%s: found tensor %s, which an earlier part has as well"
+                                    .formatted(part.path(), tensor.name()));
+                }
+                all.add(tensor);
+            }
+        }
+        this.tensors = List.copyOf(all);
+    }
+
+    /// Opens a model file. A split model is opened by its first part.
+    ///
+    /// @throws ModelFormatException if the file is absent, unreadable, no GGUF file, damaged, or of
+    ///   a kind that is not supported
+    public static Gguf open(Path path) {
+        Arena arena = Arena.ofShared();
+        try {
+            return reading(path, () -> new Gguf(arena, mapParts(path, arena)));
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private static List<Part> mapParts(Path path, Arena arena) {
+        List<Part> parts = new ArrayList<>();
+        parts.add(map(path, arena));
+        Metadata metadata = parts.getFirst().header().metadata();
+        SplitFiles split = SplitFiles.of(path, metadata);
+        int tensorCount = parts.getFirst().header().tensors().size();
+        for (int index = 1; index < split.count(); index++) {
+            Part part = map(split.part(index), arena);
+            split.check(index, part.header().metadata());
+            parts.add(part);
+            tensorCount += part.header().tensors().size();
+        }
+        split.checkTensorCount(tensorCount, metadata);
+        return parts;
+    }
+
+    private static Part map(Path path, Arena arena) {
+        if (!Files.isRegularFile(path)) {
+            String found =
+                    Files.isDirectory(path)
+                            ? "a folder"
+                            : Files.exists(path) ? "no regular file" : "no file";
+            throw new ModelFormatException(
+                    "%s: found %s, expected a model file".formatted(path, found));
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            MemorySegment file =
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            return new Part(path, file, GgufHeader.read(path, file));
+        } catch (IOException e) {
+            throw new ModelFormatException(
+                    "%s: the file cannot be read: %s".formatted(path, e.getMessage()), e);
+        }
+    }
+
+    /// Runs code that reads the data of a mapped file and turns the fault of a file that was cut
+    /// short meanwhile into a clear error.
+    ///
+    /// @throws ModelFormatException if the file changed while it was read
+    public static <T> T reading(Path path, Supplier<T> body) {
+        try {
+            return body.get();
+        } catch (InternalError e) {
+            throw new ModelFormatException(
+                    "%s: the file was changed or cut short while it was read; open it again"
+                            .formatted(path),
+                    e);
+        }
+    }
+
+    /// The file that was opened; of a split model the first part.
+    public Path path() {
+        return parts.getFirst().path();
+    }
+
+    /// GGUF version, 2 or 3.
+    public int version() {
+        return parts.getFirst().header().version();
+    }
+
+    /// Bytes of all parts.
+    public long fileBytes() {
+        return parts.stream().mapToLong(part -> part.file().byteSize()).sum();
+    }
+
+    /// Bytes of the headers of all parts: what is not tensor data or padding.
+    public long headerBytes() {
+        return parts.stream().mapToLong(part -> part.header().headerBytes()).sum();
+    }
+
+    /// Metadata, of a split model that of the first part.
+    public Metadata metadata() {
+        return parts.getFirst().header().metadata();
+    }
+
+    /// All tensors in the order of the file.
+    public List<TensorInfo> tensors() {
+        return tensors;
+    }
+
+    public Optional<TensorInfo> tensor(String name) {
+        return Optional.ofNullable(byName.get(name)).map(Located::tensor);
+    }
+
+    /// The data of a tensor of this file: mapped, read-only, `tensor.bytes()` long. Read it inside
+    /// [#reading], and never pass its address to native code.
+    ///
+    /// @throws IllegalArgumentException if the tensor is not of this file
+    public MemorySegment data(TensorInfo tensor) {
+        Located located = byName.get(tensor.name());
+        if (located == null || !located.tensor().equals(tensor)) {
+            throw new IllegalArgumentException(
+                    "found tensor %s, expected one of %s".formatted(tensor.name(), path()));
+        }
+        return located.file().asSlice(tensor.offset(), tensor.bytes());
+    }
+
+    /// Unmaps the file. No other thread may be reading its data.
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

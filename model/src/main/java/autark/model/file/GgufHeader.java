@@ -1,0 +1,229 @@
+package autark.model.file;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// The checked header of one GGUF file: what it says, and where its tensors lie.
+///
+/// A header is refused unless all of it is right: the tensors must fill the rest of the file
+/// exactly, in any order, each starting at the next multiple of the alignment. So no byte of the
+/// file can be read as two things, and none is passed over in silence.
+record GgufHeader(int version, Metadata metadata, List<TensorInfo> tensors, long headerBytes) {
+    /// Real headers have at most a tenth of this; it bounds the time that a hostile one costs.
+    static final long HEADER_BYTES_MAX = 100_000_000;
+
+    static final int METADATA_COUNT_MAX = 65_536;
+    static final int KEY_BYTES_MAX = 65_535;
+    static final int ARRAY_ELEMENTS_MAX = 1_000_000;
+    static final int ARRAY_DEPTH_MAX = 4;
+    static final int TENSOR_COUNT_MAX = 100_000;
+    static final int TENSOR_NAME_BYTES_MAX = 64;
+    static final int TENSOR_DIMS_MAX = 4;
+    static final long ALIGNMENT_DEFAULT = 32;
+    static final long ALIGNMENT_MIN = 8;
+    static final long ALIGNMENT_MAX = 1 << 20;
+
+    private static final int VERSION_MIN = 2;
+    private static final int VERSION_MAX = 3;
+    private static final String ALIGNMENT_KEY = "general.alignment";
+
+    private static final int ENTRY_BYTES_MIN = 8 + 1 + 4 + 1;
+    private static final int TENSOR_INFO_BYTES_MIN = 8 + 1 + 4 + 8 + 4 + 8;
+
+    /// Reads the header of a mapped file.
+    ///
+    /// @throws ModelFormatException if the file is no GGUF file or anything in it is wrong
+    static GgufHeader read(Path path, MemorySegment file) {
+        ForeignFile.refuse(path, file);
+        HeaderCursor cursor = cursorAt(path, file, ForeignFile.GGUF_MAGIC_BYTES);
+        int version = version(cursor);
+        long tensorCount = cursor.count(TENSOR_COUNT_MAX, TENSOR_INFO_BYTES_MIN, "tensors");
+        long entryCount = cursor.count(METADATA_COUNT_MAX, ENTRY_BYTES_MIN, "metadata entries");
+        SequencedMap<String, Metadata.Entry> entries = new LinkedHashMap<>();
+        for (long i = 0; i < entryCount; i++) {
+            readEntry(cursor, entries);
+        }
+        Metadata metadata = new Metadata(path, offset -> cursorAt(path, file, offset), entries);
+        TensorLayout layout = new TensorLayout(path, file.byteSize(), alignment(metadata));
+        for (long i = 0; i < tensorCount; i++) {
+            readTensor(cursor, layout);
+        }
+        long headerBytes = cursor.offset();
+        return new GgufHeader(version, metadata, layout.locate(headerBytes), headerBytes);
+    }
+
+    private static HeaderCursor cursorAt(Path path, MemorySegment file, long offset) {
+        return file.byteSize() <= HEADER_BYTES_MAX
+                ? new HeaderCursor(path, file, offset, file.byteSize(), "the end of the file")
+                : new HeaderCursor(
+                        path, file, offset, HEADER_BYTES_MAX, "the limit of 100 MB for a header");
+    }
+
+    private static int version(HeaderCursor cursor) {
+        long at = cursor.offset();
+        int version = cursor.int32("the version");
+        if (version < VERSION_MIN || version > VERSION_MAX) {
+            String advice =
+                    switch (version) {
+                        case 1 -> "version 1 was replaced in 2023: get a newer file of this model";
+                        case 2 << 24, 3 << 24 ->
+                                "the file is big-endian: get the little-endian one";
+                        default -> "the file is damaged or needs a newer Autark";
+                    };
+            throw cursor.error(
+                    at,
+                    "found GGUF version %s, expected %d or %d; %s"
+                            .formatted(
+                                    Integer.toUnsignedString(version),
+                                    VERSION_MIN,
+                                    VERSION_MAX,
+                                    advice));
+        }
+        return version;
+    }
+
+    private static void readEntry(
+            HeaderCursor cursor, SequencedMap<String, Metadata.Entry> entries) {
+        long at = cursor.offset();
+        String key = name(cursor, KEY_BYTES_MAX, "a key");
+        ValueType type = valueType(cursor, key);
+        Metadata.Entry entry =
+                switch (type) {
+                    case ARRAY -> arrayEntry(cursor, key);
+                    case STRING -> {
+                        long offset = cursor.offset();
+                        cursor.skipString(key);
+                        yield new Metadata.Entry(type, type, 1, offset, 0);
+                    }
+                    case UINT8,
+                            INT8,
+                            UINT16,
+                            INT16,
+                            UINT32,
+                            INT32,
+                            UINT64,
+                            INT64,
+                            FLOAT32,
+                            FLOAT64,
+                            BOOL -> {
+                        long offset = cursor.offset();
+                        yield new Metadata.Entry(type, type, 1, offset, cursor.bits(type, key));
+                    }
+                };
+        if (entries.putIfAbsent(key, entry) != null) {
+            throw cursor.error(at, "found key %s twice, expected it once".formatted(key));
+        }
+    }
+
+    private static Metadata.Entry arrayEntry(HeaderCursor cursor, String key) {
+        ValueType elementType = valueType(cursor, key);
+        long count = elementCount(cursor, elementType, key);
+        long offset = cursor.offset();
+        skipElements(cursor, elementType, count, key, 1);
+        return new Metadata.Entry(ValueType.ARRAY, elementType, count, offset, 0);
+    }
+
+    private static void skipElements(
+            HeaderCursor cursor, ValueType type, long count, String key, int depth) {
+        switch (type) {
+            case STRING -> {
+                for (long i = 0; i < count; i++) {
+                    cursor.skipString(key);
+                }
+            }
+            case ARRAY -> {
+                if (depth == ARRAY_DEPTH_MAX) {
+                    throw cursor.error(
+                            cursor.offset(),
+                            "found key %s with arrays nested deeper than %d"
+                                    .formatted(key, ARRAY_DEPTH_MAX));
+                }
+                for (long i = 0; i < count; i++) {
+                    ValueType elementType = valueType(cursor, key);
+                    long elementCount = elementCount(cursor, elementType, key);
+                    skipElements(cursor, elementType, elementCount, key, depth + 1);
+                }
+            }
+            case BOOL -> {
+                for (long i = 0; i < count; i++) {
+                    cursor.bits(type, key);
+                }
+            }
+            case UINT8, INT8, UINT16, INT16, UINT32, INT32, UINT64, INT64, FLOAT32, FLOAT64 ->
+                    cursor.skip(count * type.fixedBytes, key);
+        }
+    }
+
+    private static long elementCount(HeaderCursor cursor, ValueType type, String key) {
+        return cursor.count(ARRAY_ELEMENTS_MAX, type.bytesMin, "elements of " + key);
+    }
+
+    private static ValueType valueType(HeaderCursor cursor, String key) {
+        long at = cursor.offset();
+        int ggufId = cursor.int32("the type of " + key);
+        return ValueType.ofGgufId(ggufId)
+                .orElseThrow(() ->
+                        cursor.error(
+                                at,
+                                "found value type %s for key %s, expected 0 to %d"
+                                        .formatted(
+                                                Integer.toUnsignedString(ggufId),
+                                                key,
+                                                ValueType.values().length - 1)));
+    }
+
+    private static long alignment(Metadata metadata) {
+        if (!metadata.has(ALIGNMENT_KEY)) {
+            return ALIGNMENT_DEFAULT;
+        }
+        long alignment = metadata.longValue(ALIGNMENT_KEY);
+        if (Long.bitCount(alignment) != 1
+                || alignment < ALIGNMENT_MIN
+                || alignment > ALIGNMENT_MAX) {
+            throw metadata.unexpected(
+                    ALIGNMENT_KEY,
+                    "a power of two from %d to %d".formatted(ALIGNMENT_MIN, ALIGNMENT_MAX));
+        }
+        return alignment;
+    }
+
+    private static void readTensor(HeaderCursor cursor, TensorLayout layout) {
+        long at = cursor.offset();
+        String name = name(cursor, TENSOR_NAME_BYTES_MAX, "a tensor name");
+        long dimsAt = cursor.offset();
+        int dims = cursor.int32("the dimensions of " + name);
+        if (dims < 1 || dims > TENSOR_DIMS_MAX) {
+            throw cursor.error(
+                    dimsAt,
+                    "found %s dimensions of tensor %s, expected 1 to %d"
+                            .formatted(Integer.toUnsignedString(dims), name, TENSOR_DIMS_MAX));
+        }
+        List<Long> shape = new ArrayList<>(dims);
+        for (int dim = 0; dim < dims; dim++) {
+            shape.add(cursor.int64("the shape of " + name));
+        }
+        int type = cursor.int32("the type of " + name);
+        long offset = cursor.int64("the offset of " + name);
+        layout.add(at, name, type, shape, offset);
+    }
+
+    /// A key or tensor name: it is shown in messages and tables, so it must be plain text.
+    private static String name(HeaderCursor cursor, int bytesMax, String what) {
+        long at = cursor.offset();
+        String name = cursor.string(bytesMax, what);
+        if (name.isEmpty()) {
+            throw cursor.error(at, "found %s without characters".formatted(what));
+        }
+        if (name.codePoints().anyMatch(DisplayText::isInvisible)) {
+            throw cursor.error(
+                    at,
+                    "found %s with control characters: %s"
+                            .formatted(what, DisplayText.quoted(name, TENSOR_NAME_BYTES_MAX)));
+        }
+        return name;
+    }
+}
