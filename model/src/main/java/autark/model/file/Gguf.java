@@ -54,6 +54,7 @@ public final class Gguf implements AutoCloseable {
     ///
     /// @throws ModelFormatException if the file is absent, unreadable, no GGUF file, damaged, or of
     ///   a kind that is not supported
+    @SuppressWarnings("MustBeClosedChecker") // close() closes the arena
     public static Gguf open(Path path) {
         Arena arena = Arena.ofShared();
         try {

@@ -48,7 +48,7 @@ final class HeaderCursor {
         need(Short.BYTES, what);
         int at = next;
         next = at + Short.BYTES;
-        return (short) (window[at] & 0xFF | window[at + 1] << 8);
+        return (short) ((window[at] & 0xFF) | (window[at + 1] << 8));
     }
 
     int int32(String what) {
@@ -62,14 +62,15 @@ final class HeaderCursor {
         need(Long.BYTES, what);
         int at = next;
         next = at + Long.BYTES;
-        return int32(window, at) & 0xFFFF_FFFFL | (long) int32(window, at + Integer.BYTES) << 32;
+        long low = int32(window, at) & 0xFFFF_FFFFL;
+        return low | ((long) int32(window, at + Integer.BYTES) << Integer.SIZE);
     }
 
     private static int int32(byte[] bytes, int at) {
-        return bytes[at] & 0xFF
-                | (bytes[at + 1] & 0xFF) << 8
-                | (bytes[at + 2] & 0xFF) << 16
-                | bytes[at + 3] << 24;
+        return (bytes[at] & 0xFF)
+                | ((bytes[at + 1] & 0xFF) << 8)
+                | ((bytes[at + 2] & 0xFF) << 16)
+                | (bytes[at + 3] << 24);
     }
 
     /// A number or bool, sign-extended or zero-extended by its type.

@@ -52,7 +52,6 @@ final class TensorLayout {
     }
 
     private long bytes(long at, String name, QuantType type, List<Long> shape) {
-        long elements = 1;
         for (long extent : shape) {
             if (extent < 1) {
                 throw error(
@@ -68,18 +67,16 @@ final class TensorLayout {
                             .formatted(shape.getFirst(), name, type, type.blockElements()));
         }
         try {
+            long elements = 1;
             for (long extent : shape) {
                 elements = Math.multiplyExact(elements, extent);
             }
             return type.bytes(elements);
         } catch (ArithmeticException e) {
-            throw new ModelFormatException(
-                    error(
-                                    at,
-                                    "found shape %s of tensor %s, expected less than 2^63 bytes"
-                                            .formatted(shape, name))
-                            .getMessage(),
-                    e);
+            String message =
+                    "found shape %s of tensor %s, expected less than 2^63 bytes"
+                            .formatted(shape, name);
+            throw new ModelFormatException(located(at, message), e);
         }
     }
 
@@ -143,6 +140,10 @@ final class TensorLayout {
     }
 
     private ModelFormatException error(long offset, String message) {
-        return new ModelFormatException("%s: byte %d: %s".formatted(path, offset, message));
+        return new ModelFormatException(located(offset, message));
+    }
+
+    private String located(long offset, String message) {
+        return "%s: byte %d: %s".formatted(path, offset, message);
     }
 }
