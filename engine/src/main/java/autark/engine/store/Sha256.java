@@ -1,5 +1,9 @@
 package autark.engine.store;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -16,6 +20,15 @@ public record Sha256(String hex) {
                     "not a SHA-256: %s; expected 64 lower-case hexadecimal digits"
                             .formatted(Shown.of(hex)));
         }
+    }
+
+    /// The digest of all bytes of a file.
+    public static Sha256 ofFile(Path file) throws IOException {
+        MessageDigest digest = Hashing.newDigest();
+        try (FileChannel channel = FileChannel.open(file)) {
+            Hashing.update(digest, channel);
+        }
+        return ofDigest(digest.digest());
     }
 
     static Sha256 ofDigest(byte[] digest) {
