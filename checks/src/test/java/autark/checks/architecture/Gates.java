@@ -1,0 +1,204 @@
+package autark.checks.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// One gate for each danger: memory, network, processes, code from data, time and chance.
+final class Gates {
+    private static final String PULL = "autark.cli.pull..";
+
+    static final List<Rule> RULES =
+            List.of(
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .resideOutsideOfPackages(
+                                            "autark.chip.os..", "autark.chip.kernel..")
+                                    .should()
+                                    .dependOnClassesThat(
+                                            belongToAnyOf(Linker.class, SymbolLookup.class))
+                                    .orShould()
+                                    .accessTargetWhere(
+                                            calls(MemorySegment.class, "reinterpret", "ofAddress"))
+                                    .orShould()
+                                    .accessTargetWhere(calls(MethodHandle.class, "invokeExact"))
+                                    .as("only chip.os and chip.kernel leave Java's memory checks"),
+                            """
+                            package autark.model;
+                            class Bad {
+                                Object read(java.lang.foreign.MemorySegment s) { return s.reinterpret(8); }
+                            }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .resideInAnyPackage("autark.text..", "autark.cli..")
+                                    .should()
+                                    .dependOnClassesThat(resideInAnyPackage("java.lang.foreign.."))
+                                    .as("text and cli hold no native memory"),
+                            """
+                            package autark.cli;
+                            class Bad { java.lang.foreign.MemorySegment memory; }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .resideInAPackage("autark.text..")
+                                    .should()
+                                    .dependOnClassesThat(resideInAnyPackage("java.nio.file.."))
+                                    .as("text reads no files"),
+                            """
+                            package autark.text.template;
+                            class Bad { java.nio.file.Path path; }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .resideInAnyPackage(
+                                            "autark.model.arch..", "autark.model.layer..")
+                                    .should()
+                                    .dependOnClassesThat(
+                                            resideInAnyPackage("java.util.concurrent.."))
+                                    .orShould()
+                                    .dependOnClassesThat(
+                                            belongToAnyOf(
+                                                    Thread.class, MemorySegment.class, Arena.class))
+                                    .as(
+                                            "architectures and layers are lists of operations on tensors"),
+                            """
+                            package autark.model.arch;
+                            class Bad { void run() { Thread.onSpinWait(); } }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .resideOutsideOfPackage(PULL)
+                                    .should()
+                                    .dependOnClassesThat(network())
+                                    .as("only cli.pull reaches the network"),
+                            """
+                            package autark.engine;
+                            class Bad { java.net.http.HttpClient client; }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .resideOutsideOfPackage(PULL)
+                                    .should()
+                                    .dependOnClassesThat(belongToAnyOf(ProcessBuilder.class))
+                                    .orShould()
+                                    .accessTargetWhere(calls(Runtime.class, "exec"))
+                                    .as("only cli.pull starts processes"),
+                            """
+                            package autark.cli;
+                            class Bad { Object start() { return new ProcessBuilder("true"); } }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .should()
+                                    .dependOnClassesThat(
+                                            belongToAnyOf(
+                                                    java.io.ObjectInputStream.class,
+                                                    java.io.Externalizable.class))
+                                    .orShould()
+                                    .dependOnClassesThat(
+                                            resideInAnyPackage(
+                                                    "javax.script..",
+                                                    "java.lang.reflect..",
+                                                    "java.beans..",
+                                                    "java.rmi..",
+                                                    "javax.tools.."))
+                                    .orShould()
+                                    .accessTargetWhere(calls(Class.class, "forName", "newInstance"))
+                                    .orShould()
+                                    .accessTargetWhere(calls(ClassLoader.class, "loadClass"))
+                                    .as(
+                                            "data never becomes code: no object streams, scripts, reflection"),
+                            """
+                            package autark.model.file;
+                            class Bad {
+                                Object load(String name) throws Exception { return Class.forName(name); }
+                            }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .resideInAnyPackage(
+                                            "autark.text..", "autark.model..", "autark.engine..")
+                                    .should()
+                                    .accessTargetWhere(
+                                            calls(System.class, "nanoTime", "currentTimeMillis"))
+                                    .orShould()
+                                    .accessTargetWhere(calls(Math.class, "random"))
+                                    .orShould()
+                                    .accessTargetWhere(readsClock())
+                                    .orShould()
+                                    .dependOnClassesThat(
+                                            belongToAnyOf(
+                                                    java.util.Random.class,
+                                                    java.security.SecureRandom.class,
+                                                    ThreadLocalRandom.class))
+                                    .as("text, model and engine are given the clock and the dice"),
+                            """
+                            package autark.engine;
+                            class Bad { Object now() { return java.time.Instant.now(); } }
+                            """));
+
+    private Gates() {}
+
+    private static DescribedPredicate<JavaAccess<?>> calls(Class<?> owner, String... names) {
+        Set<String> forbidden = Set.of(names);
+        return describe(
+                "calls " + owner.getSimpleName() + "." + String.join(", ", names),
+                access ->
+                        access.getTargetOwner().isEquivalentTo(owner)
+                                && forbidden.contains(access.getTarget().getName()));
+    }
+
+    /// `now()` of a class of `java.time`; `now(Clock)` is handed the clock and is fine.
+    private static DescribedPredicate<JavaAccess<?>> readsClock() {
+        return describe(
+                "calls now() of java.time",
+                access ->
+                        access.getTargetOwner().getPackageName().equals("java.time")
+                                && access.getTarget().getFullName().endsWith(".now()"));
+    }
+
+    private static DescribedPredicate<JavaClass> network() {
+        return resideInAnyPackage("java.net..", "javax.net..", "com.sun.net..")
+                .and(
+                        DescribedPredicate.not(
+                                belongToAnyOf(
+                                        URI.class,
+                                        URISyntaxException.class,
+                                        URLEncoder.class,
+                                        URLDecoder.class)))
+                .or(
+                        belongToAnyOf(
+                                SocketChannel.class,
+                                ServerSocketChannel.class,
+                                DatagramChannel.class))
+                .as("reach the network");
+    }
+}
