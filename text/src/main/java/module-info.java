@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module autark.text {
     requires static org.jspecify;
 
+    exports autark.text.token;
     exports autark.text.parse;
     exports autark.text.template;
 }
