@@ -1,0 +1,5 @@
+/// Benchmarks that do not run measure nothing.
+@NullMarked
+package autark.bench;
+
+import org.jspecify.annotations.NullMarked;
