@@ -27,9 +27,9 @@ public interface Kernels {
     /// @param weight one row
     void rmsNorm(Rows x, Rows weight, float epsilon, Rows y, int row);
 
-    /// Turns the heads of row `row` by the angles of its position (Su et al. 2021).
+    /// Turns the heads of row `row` by the angles in the same row of `angles` (Su et al. 2021).
     ///
-    /// @param angles cosines, then sines, of one position: one row of `2 * pairs`
+    /// @param angles cosines, then sines, of the row's position: `[T, ropeDim]`
     void rope(Rows x, int row, RopeShape shape, Rows angles);
 
     /// Attention of the query heads that share one key head, for the token in row `row`.
@@ -48,6 +48,9 @@ public interface Kernels {
     /// `x += y` in row `row`.
     void add(Rows x, Rows y, int row);
 
+    /// `x[row] = factor * y[yRow] + x[row]`.
+    void addScaled(Rows x, int row, Rows y, int yRow, float factor);
+
     /// `x += bias` in row `row`.
     ///
     /// @param bias one row
@@ -62,6 +65,6 @@ public interface Kernels {
     /// `x = cap * tanh(x / cap)` in row `row`.
     void softcap(Rows x, float cap, int row);
 
-    /// Softmax over row `row`, in place.
+    /// Softmax over row `row`, in place; the row has at least one value.
     void softmax(Rows x, int row);
 }

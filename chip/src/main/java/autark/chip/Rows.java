@@ -16,6 +16,11 @@ public record Rows(int rows, int columns, int stride, MemorySegment data) {
         }
     }
 
+    /// The first `count` rows.
+    public Rows first(int count) {
+        return new Rows(count, columns, stride, data);
+    }
+
     /// Byte offset of an element.
     public long offset(int row, int column) {
         return 4 * ((long) row * stride + column);

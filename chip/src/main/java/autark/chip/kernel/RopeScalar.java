@@ -15,8 +15,8 @@ final class RopeScalar {
         for (int head = 0; head < x.columns(); head += shape.headDim()) {
             for (int pair = 0; pair < pairs; pair++) {
                 int first = head + pair * step;
-                float cosine = angles.get(0, pair);
-                float sine = angles.get(0, pairs + pair);
+                float cosine = angles.get(row, pair);
+                float sine = angles.get(row, pairs + pair);
                 float a = x.get(row, first);
                 float b = x.get(row, first + distance);
                 x.set(row, first, Math.fma(a, cosine, -(b * sine)));

@@ -69,6 +69,13 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void addScaled(Rows x, int row, Rows y, int yRow, float factor) {
+        for (int column = 0; column < x.columns(); column++) {
+            x.set(row, column, Math.fma(factor, y.get(yRow, column), x.get(row, column)));
+        }
+    }
+
+    @Override
     public void addBias(Rows x, Rows bias, int row) {
         for (int column = 0; column < x.columns(); column++) {
             x.set(row, column, x.get(row, column) + bias.get(0, column));

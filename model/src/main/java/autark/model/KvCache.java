@@ -1,0 +1,81 @@
+package autark.model;
+
+import autark.chip.KvBlock;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Keys and values of one sequence, in blocks of [KvBlock#TOKENS] positions a layer.
+///
+/// Blocks come as the sequence grows. A step first reserves room, then stores, and only when the
+/// whole step has run does the length move on; a step that failed leaves the sequence as it was.
+///
+/// Not safe for use by several threads, but for the rows that kernels store during a step.
+public final class KvCache implements AutoCloseable {
+    private final int kvHeadCount;
+    private final int headDim;
+    private final int capacityTokens;
+    private final List<List<KvBlock>> layers = new ArrayList<>();
+    private final Arena arena = Arena.ofShared();
+    private int length;
+
+    KvCache(int layerCount, int kvHeadCount, int headDim, int capacityTokens) {
+        this.kvHeadCount = kvHeadCount;
+        this.headDim = headDim;
+        this.capacityTokens = capacityTokens;
+        for (int layer = 0; layer < layerCount; layer++) {
+            layers.add(new ArrayList<>());
+        }
+    }
+
+    /// Positions that are filled.
+    public int length() {
+        return length;
+    }
+
+    /// The most positions that it may hold.
+    public int capacityTokens() {
+        return capacityTokens;
+    }
+
+    /// Forgets all positions from `newLength` on.
+    public void truncate(int newLength) {
+        if (newLength < 0 || newLength > length) {
+            throw new IllegalArgumentException(
+                    "found length %d, expected 0 to %d".formatted(newLength, length));
+        }
+        length = newLength;
+    }
+
+    /// Blocks of a layer, from position 0 on.
+    public List<KvBlock> blocks(int layerIndex) {
+        return layers.get(layerIndex);
+    }
+
+    /// Makes room for `tokenCount` more positions.
+    ///
+    /// @throws ContextFullException if they exceed the capacity
+    void reserve(int tokenCount) {
+        if (tokenCount > capacityTokens - length) {
+            throw new ContextFullException(length + tokenCount, capacityTokens);
+        }
+        int blockCount = (length + tokenCount + KvBlock.TOKENS - 1) / KvBlock.TOKENS;
+        for (List<KvBlock> blocks : layers) {
+            while (blocks.size() < blockCount) {
+                long bytes = KvBlock.bytes(kvHeadCount, headDim);
+                blocks.add(new KvBlock(kvHeadCount, headDim, arena.allocate(bytes, 64)));
+            }
+        }
+    }
+
+    /// Counts positions in that a step has stored.
+    void advance(int tokenCount) {
+        length += tokenCount;
+    }
+
+    /// Frees the memory.
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

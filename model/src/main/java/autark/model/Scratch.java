@@ -1,0 +1,166 @@
+package autark.model;
+
+import autark.chip.Rows;
+import autark.model.ops.ExpertScratch;
+import java.lang.foreign.Arena;
+
+/// The buffers of a step, allocated once for the largest one. `T` are the tokens of the step.
+public final class Scratch implements AutoCloseable {
+    private static final int ALIGNMENT_BYTES = 64;
+
+    private final Arena arena = Arena.ofShared();
+    private final int maxStepTokens;
+    private final int maxOutputs;
+
+    private final Rows x;
+    private final Rows h;
+    private final Rows q;
+    private final Rows k;
+    private final Rows v;
+    private final Rows o;
+    private final Rows y;
+    private final Rows gate;
+    private final Rows up;
+    private final Rows angles;
+    private final Rows localAngles;
+    private final ExpertScratch experts;
+    private final Rows outputs;
+    private final Rows logits;
+    private int tokenCount;
+    private int outputCount;
+
+    Scratch(Config config, int maxStepTokens, int maxOutputs) {
+        this.maxStepTokens = maxStepTokens;
+        this.maxOutputs = maxOutputs;
+        int expertTokens = config.expertCount() == 0 ? 0 : maxStepTokens;
+        x = rows(maxStepTokens, config.modelDim());
+        h = rows(maxStepTokens, config.modelDim());
+        q = rows(maxStepTokens, config.qDim());
+        k = rows(maxStepTokens, config.kvDim());
+        v = rows(maxStepTokens, config.kvDim());
+        o = rows(maxStepTokens, config.qDim());
+        y = rows(maxStepTokens, config.modelDim());
+        gate = rows(maxStepTokens, config.ffnDim());
+        up = rows(maxStepTokens, config.ffnDim());
+        angles = rows(maxStepTokens, config.ropeDim());
+        localAngles = rows(maxStepTokens, config.ropeDim());
+        experts =
+                new ExpertScratch(
+                        rows(expertTokens, config.expertCount()),
+                        rows(expertTokens, config.modelDim()),
+                        rows(expertTokens, config.ffnDim()),
+                        rows(expertTokens, config.ffnDim()),
+                        rows(expertTokens, config.modelDim()));
+        outputs = rows(maxOutputs, config.modelDim());
+        logits = rows(maxOutputs, config.vocabSize());
+    }
+
+    private Rows rows(int count, int columns) {
+        return new Rows(
+                count, columns, columns, arena.allocate(4L * count * columns, ALIGNMENT_BYTES));
+    }
+
+    /// Sets the sizes of the next step.
+    void begin(Batch batch) {
+        if (batch.tokenCount() > maxStepTokens || batch.outputCount() > maxOutputs) {
+            throw new IllegalArgumentException(
+                    "found a step of %d tokens and %d outputs, expected at most %d and %d"
+                            .formatted(
+                                    batch.tokenCount(),
+                                    batch.outputCount(),
+                                    maxStepTokens,
+                                    maxOutputs));
+        }
+        tokenCount = batch.tokenCount();
+        outputCount = batch.outputCount();
+    }
+
+    public int maxStepTokens() {
+        return maxStepTokens;
+    }
+
+    public int maxOutputs() {
+        return maxOutputs;
+    }
+
+    /// Residual stream, `[T, modelDim]`.
+    public Rows x() {
+        return x.first(tokenCount);
+    }
+
+    /// Normed input of a sublayer, `[T, modelDim]`.
+    public Rows h() {
+        return h.first(tokenCount);
+    }
+
+    /// Queries, `[T, headCount * headDim]`.
+    public Rows q() {
+        return q.first(tokenCount);
+    }
+
+    /// Keys, `[T, kvHeadCount * headDim]`.
+    public Rows k() {
+        return k.first(tokenCount);
+    }
+
+    /// Values, `[T, kvHeadCount * headDim]`.
+    public Rows v() {
+        return v.first(tokenCount);
+    }
+
+    /// Attention output, `[T, headCount * headDim]`.
+    public Rows o() {
+        return o.first(tokenCount);
+    }
+
+    /// Output of a sublayer before it joins the residual stream, `[T, modelDim]`.
+    public Rows y() {
+        return y.first(tokenCount);
+    }
+
+    /// Gate of the feed-forward, `[T, ffnDim]`.
+    public Rows gate() {
+        return gate.first(tokenCount);
+    }
+
+    /// Other factor of the feed-forward, `[T, ffnDim]`.
+    public Rows up() {
+        return up.first(tokenCount);
+    }
+
+    /// Rotary angles, `[T, ropeDim]`.
+    public Rows angles() {
+        return angles.first(tokenCount);
+    }
+
+    /// Rotary angles of sliding-window layers, `[T, ropeDim]`.
+    public Rows localAngles() {
+        return localAngles.first(tokenCount);
+    }
+
+    /// Buffers of a mixture of experts.
+    public ExpertScratch experts() {
+        return experts;
+    }
+
+    /// Residual stream of the rows whose logits are wanted, `[outputCount, modelDim]`.
+    public Rows outputs() {
+        return outputs.first(outputCount);
+    }
+
+    /// Logits, `[outputCount, vocabSize]`.
+    public Rows logits() {
+        return logits.first(outputCount);
+    }
+
+    /// Copies the logits of one output to the front of `into`, `vocabSize` of them.
+    public void copyLogits(int output, float[] into) {
+        logits().row(output, into);
+    }
+
+    /// Frees the memory.
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

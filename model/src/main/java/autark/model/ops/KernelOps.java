@@ -1,0 +1,195 @@
+package autark.model.ops;
+
+import autark.chip.Activation;
+import autark.chip.Int8Rows;
+import autark.chip.Kernels;
+import autark.chip.KvBlock;
+import autark.chip.Rows;
+import autark.chip.WorkerPool;
+import autark.chip.quant.QuantType;
+import autark.chip.quant.TiledMatrix;
+import autark.model.Batch;
+import autark.model.layer.GroupedAttention;
+import autark.model.layer.Linear;
+import autark.model.layer.Mlp;
+import autark.model.layer.Moe;
+import autark.model.layer.RmsNorm;
+import autark.model.layer.Rope;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/// Runs the operations by kernels, split over the threads of a pool: matrices by tile, all else by
+/// row. The split never changes a bit, since an item computes its outputs alone and in full.
+public final class KernelOps implements Ops, AutoCloseable {
+    private final Kernels kernels;
+    private final WorkerPool pool;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment int8;
+
+    /// @param maxRows most rows of a step
+    /// @param maxColumns widest input of a projection
+    public KernelOps(Kernels kernels, WorkerPool pool, int maxRows, int maxColumns) {
+        this.kernels = kernels;
+        this.pool = pool;
+        int columns = Math.ceilDiv(maxColumns, Int8Rows.GROUP_ELEMENTS) * Int8Rows.GROUP_ELEMENTS;
+        this.int8 = arena.allocate(maxRows * Int8Rows.rowBytes(columns), 64);
+    }
+
+    @Override
+    public void embed(Linear embedding, Batch batch, Rows x) {
+        pool.run(
+                x.rows(),
+                row -> {
+                    float[] values = new float[x.columns()];
+                    embedding.weight().row(batch.token(row), values);
+                    x.setRow(row, values);
+                });
+    }
+
+    @Override
+    public void rmsNorm(Rows x, RmsNorm norm, Rows y) {
+        if (norm.present()) {
+            pool.run(
+                    x.rows(),
+                    row -> kernels.rmsNorm(x, norm.weight(), norm.epsilon(), y, row));
+        }
+    }
+
+    @Override
+    public void linear(Rows x, Linear linear, Rows y) {
+        TiledMatrix weight = linear.weight();
+        if (isFloat(weight.type())) {
+            pool.run(weight.tileCount(), tile -> kernels.matmul(weight, tile, x, y));
+        } else {
+            Int8Rows codes = new Int8Rows(x.rows(), x.columns(), int8);
+            pool.run(x.rows(), row -> kernels.quantize(x, codes, row));
+            pool.run(weight.tileCount(), tile -> kernels.matmul(weight, tile, codes, y));
+        }
+        if (linear.biased()) {
+            pool.run(y.rows(), row -> kernels.addBias(y, linear.bias(), row));
+        }
+    }
+
+    private static boolean isFloat(QuantType type) {
+        return switch (type) {
+            case F32, F16, BF16 -> true;
+            case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4 ->
+                    false;
+        };
+    }
+
+    @Override
+    public void angles(Rope rope, Batch batch, Rows angles) {
+        pool.run(angles.rows(), row -> rope.angles(batch.position(row), angles, row));
+    }
+
+    @Override
+    public void rope(Rope rope, Rows angles, Rows x) {
+        if (rope.shape().ropeDim() > 0) {
+            pool.run(x.rows(), row -> kernels.rope(x, row, rope.shape(), angles));
+        }
+    }
+
+    @Override
+    public void attention(
+            GroupedAttention attention, int layerIndex, Batch batch, Rows q, Rows k, Rows v, Rows o) {
+        pool.run(
+                k.rows(),
+                row -> {
+                    int position = batch.position(row);
+                    batch.cache(row)
+                            .blocks(layerIndex)
+                            .get(position / KvBlock.TOKENS)
+                            .store(k, v, row, position % KvBlock.TOKENS);
+                });
+        int kvHeadCount = attention.shape().kvHeadCount();
+        pool.run(
+                q.rows() * kvHeadCount,
+                item -> {
+                    int row = item / kvHeadCount;
+                    List<KvBlock> blocks = batch.cache(row).blocks(layerIndex);
+                    kernels.attend(
+                            attention.shape(),
+                            q,
+                            row,
+                            item % kvHeadCount,
+                            blocks,
+                            batch.position(row),
+                            o);
+                });
+    }
+
+    @Override
+    public void gate(Activation activation, Rows up, Rows gate) {
+        pool.run(gate.rows(), row -> kernels.gate(activation, gate, up, row));
+    }
+
+    @Override
+    public void routedFeedForward(Rows h, Moe moe, ExpertScratch scratch, Rows y) {
+        Rows probabilities = scratch.routing().first(h.rows());
+        linear(h, moe.router(), probabilities);
+        pool.run(h.rows(), row -> kernels.softmax(probabilities, row));
+        Routing routing = Routing.of(probabilities, moe.usedCount());
+        pool.run(y.rows(), row -> y.setRow(row, new float[y.columns()]));
+        for (int expert = 0; expert < moe.experts().size(); expert++) {
+            runExpert(h, moe.experts().get(expert), expert, routing, scratch, y);
+        }
+    }
+
+    private void runExpert(
+            Rows h, Mlp mlp, int expert, Routing routing, ExpertScratch scratch, Rows y) {
+        int[] rows = routing.rows(expert);
+        if (rows.length == 0) {
+            return;
+        }
+        Rows inputs = scratch.h().first(rows.length);
+        Rows gate = scratch.gate().first(rows.length);
+        Rows up = scratch.up().first(rows.length);
+        Rows out = scratch.out().first(rows.length);
+        pool.run(rows.length, i -> copyRow(h, rows[i], inputs, i));
+        linear(inputs, mlp.gateProj(), gate);
+        linear(inputs, mlp.upProj(), up);
+        gate(mlp.activation(), up, gate);
+        linear(gate, mlp.downProj(), out);
+        pool.run(
+                rows.length,
+                i -> kernels.addScaled(y, rows[i], out, i, routing.weight(rows[i], expert)));
+    }
+
+    private static void copyRow(Rows from, int fromRow, Rows to, int toRow) {
+        long bytes = 4L * from.columns();
+        MemorySegment.copy(
+                from.data(), from.offset(fromRow, 0), to.data(), to.offset(toRow, 0), bytes);
+    }
+
+    @Override
+    public void add(Rows y, Rows x) {
+        pool.run(x.rows(), row -> kernels.add(x, y, row));
+    }
+
+    @Override
+    public void scale(float factor, Rows x) {
+        if (factor != 1f) {
+            pool.run(x.rows(), row -> kernels.scale(x, factor, row));
+        }
+    }
+
+    @Override
+    public void softcap(float cap, Rows x) {
+        if (cap != Float.POSITIVE_INFINITY) {
+            pool.run(x.rows(), row -> kernels.softcap(x, cap, row));
+        }
+    }
+
+    @Override
+    public void gatherRows(Rows x, Batch batch, Rows y) {
+        pool.run(y.rows(), output -> copyRow(x, batch.outputRow(output), y, output));
+    }
+
+    /// Frees the memory.
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
