@@ -1,8 +1,10 @@
 package autark.model;
 
+import autark.chip.Int8Rows;
 import autark.chip.Rows;
 import autark.model.ops.ExpertScratch;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /// The buffers of a step, allocated once for the largest one. `T` are the tokens of the step.
 public final class Scratch implements AutoCloseable {
@@ -26,6 +28,7 @@ public final class Scratch implements AutoCloseable {
     private final ExpertScratch experts;
     private final Rows outputs;
     private final Rows logits;
+    private final MemorySegment int8;
     private int tokenCount;
     private int outputCount;
 
@@ -48,11 +51,21 @@ public final class Scratch implements AutoCloseable {
                 new ExpertScratch(
                         rows(expertTokens, config.expertCount()),
                         rows(expertTokens, config.modelDim()),
-                        rows(expertTokens, config.ffnDim()),
-                        rows(expertTokens, config.ffnDim()),
+                        rows(expertTokens, config.expertFfnDim()),
+                        rows(expertTokens, config.expertFfnDim()),
                         rows(expertTokens, config.modelDim()));
         outputs = rows(maxOutputs, config.modelDim());
         logits = rows(maxOutputs, config.vocabSize());
+        int8 = arena.allocate(int8Bytes(config), ALIGNMENT_BYTES);
+    }
+
+    private long int8Bytes(Config config) {
+        int widest =
+                Math.max(
+                        Math.max(config.modelDim(), config.qDim()),
+                        Math.max(config.ffnDim(), config.expertFfnDim()));
+        int columns = Math.ceilDiv(widest, Int8Rows.GROUP_ELEMENTS) * Int8Rows.GROUP_ELEMENTS;
+        return Math.max(maxStepTokens, maxOutputs) * Int8Rows.rowBytes(columns);
     }
 
     private Rows rows(int count, int columns) {
@@ -151,6 +164,11 @@ public final class Scratch implements AutoCloseable {
     /// Logits, `[outputCount, vocabSize]`.
     public Rows logits() {
         return logits.first(outputCount);
+    }
+
+    /// Room for the quantized input of any projection.
+    MemorySegment int8() {
+        return int8;
     }
 
     /// Copies the logits of one output to the front of `into`, `vocabSize` of them.

@@ -15,25 +15,21 @@ import autark.model.layer.Mlp;
 import autark.model.layer.Moe;
 import autark.model.layer.RmsNorm;
 import autark.model.layer.Rope;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// Runs the operations by kernels, split over the threads of a pool: matrices by tile, all else by
 /// row. The split never changes a bit, since an item computes its outputs alone and in full.
-public final class KernelOps implements Ops, AutoCloseable {
+public final class KernelOps implements Ops {
     private final Kernels kernels;
     private final WorkerPool pool;
-    private final Arena arena = Arena.ofShared();
     private final MemorySegment int8;
 
-    /// @param maxRows most rows of a step
-    /// @param maxColumns widest input of a projection
-    public KernelOps(Kernels kernels, WorkerPool pool, int maxRows, int maxColumns) {
+    /// @param int8 room for the quantized activations of any projection of the step
+    public KernelOps(Kernels kernels, WorkerPool pool, MemorySegment int8) {
         this.kernels = kernels;
         this.pool = pool;
-        int columns = Math.ceilDiv(maxColumns, Int8Rows.GROUP_ELEMENTS) * Int8Rows.GROUP_ELEMENTS;
-        this.int8 = arena.allocate(maxRows * Int8Rows.rowBytes(columns), 64);
+        this.int8 = int8;
     }
 
     @Override
@@ -185,11 +181,5 @@ public final class KernelOps implements Ops, AutoCloseable {
     @Override
     public void gatherRows(Rows x, Batch batch, Rows y) {
         pool.run(y.rows(), output -> copyRow(x, batch.outputRow(output), y, output));
-    }
-
-    /// Frees the memory.
-    @Override
-    public void close() {
-        arena.close();
     }
 }

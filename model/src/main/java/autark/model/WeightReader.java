@@ -1,0 +1,133 @@
+package autark.model;
+
+import autark.chip.Rows;
+import autark.chip.WorkerPool;
+import autark.chip.quant.Dequantizer;
+import autark.chip.quant.QuantType;
+import autark.chip.quant.TiledMatrix;
+import autark.model.file.Gguf;
+import autark.model.file.ModelFormatException;
+import autark.model.file.TensorInfo;
+import autark.model.layer.Linear;
+import autark.model.layer.RmsNorm;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
+import java.util.Set;
+
+/// Reads tensors by name, checks their shapes and repacks them into memory that we own. Tensors
+/// that nobody asked for are refused at the end: a weight that changes the forward pass must not be
+/// lost.
+final class WeightReader {
+    private static final int ALIGNMENT_BYTES = 64;
+    private static final Rows NO_ROWS = new Rows(0, 0, 0, MemorySegment.NULL);
+
+    private final Gguf file;
+    private final int lanes;
+    private final WorkerPool pool;
+    private final Arena arena;
+    private final Set<String> read = new HashSet<>();
+
+    /// @param arena owner of the weights
+    WeightReader(Gguf file, int lanes, WorkerPool pool, Arena arena) {
+        this.file = file;
+        this.lanes = lanes;
+        this.pool = pool;
+        this.arena = arena;
+    }
+
+    boolean has(String name) {
+        return file.tensor(name).isPresent();
+    }
+
+    /// The projection `NAME.weight`, with `NAME.bias` if there is one.
+    Linear linear(String name, int columns, int rows) {
+        return linear(name, columns, rows, 0, rows);
+    }
+
+    /// Rows `first` to below `first + count` of a projection of `rows` rows.
+    Linear linear(String name, int columns, int rows, int first, int count) {
+        TiledMatrix weight = matrix(name + ".weight", columns, rows, first, count);
+        float[] bias = optionalVector(name + ".bias", rows);
+        return new Linear(
+                weight, bias.length == 0 ? NO_ROWS : row(java.util.Arrays.copyOfRange(bias, first, first + count)));
+    }
+
+    private TiledMatrix matrix(String name, int columns, long rows, long first, int count) {
+        TensorInfo tensor = tensor(name);
+        if (tensor.columns() != columns || tensor.rows() != rows) {
+            throw new ModelFormatException(
+                    "tensor %s: found shape %s, expected %d columns and %d rows"
+                            .formatted(name, tensor.shapeText(), columns, rows));
+        }
+        QuantType type = tensor.type();
+        long bytes = TiledMatrix.bytes(type, count, columns, lanes);
+        TiledMatrix matrix =
+                new TiledMatrix(type, count, columns, lanes, arena.allocate(bytes, ALIGNMENT_BYTES));
+        MemorySegment source = file.data(tensor);
+        long offset = Math.multiplyExact(first, type.bytes(columns));
+        pool.run(matrix.tileCount(), tile -> matrix.pack(tile, source, offset));
+        return matrix;
+    }
+
+    /// Expert `expert` of a stack of projections.
+    Linear expert(String name, int columns, int rows, int expertCount, int expert) {
+        long first = (long) expert * rows;
+        long allRows = (long) expertCount * rows;
+        return new Linear(matrix(name + ".weight", columns, allRows, first, rows), NO_ROWS);
+    }
+
+    RmsNorm norm(String name, int width, float epsilon) {
+        return new RmsNorm(row(vector(name, width)), epsilon);
+    }
+
+    /// The norm, or an absent one if the file has no such tensor.
+    RmsNorm optionalNorm(String name, int width, float epsilon) {
+        return has(name) ? norm(name, width, epsilon) : new RmsNorm(NO_ROWS, epsilon);
+    }
+
+    private float[] vector(String name, int width) {
+        TensorInfo tensor = tensor(name);
+        if (tensor.columns() != width || tensor.rows() != 1) {
+            throw new ModelFormatException(
+                    "tensor %s: found shape %s, expected %d values"
+                            .formatted(name, tensor.shapeText(), width));
+        }
+        float[] values = new float[width];
+        Dequantizer.dequantize(tensor.type(), file.data(tensor), 0, width, values);
+        return values;
+    }
+
+    /// The values, or none if the file has no such tensor.
+    float[] optionalVector(String name, int width) {
+        return has(name) ? vector(name, width) : new float[0];
+    }
+
+    private Rows row(float[] values) {
+        MemorySegment data = arena.allocate(4L * values.length, ALIGNMENT_BYTES);
+        Rows row = new Rows(1, values.length, values.length, data);
+        row.setRow(0, values);
+        return row;
+    }
+
+    private TensorInfo tensor(String name) {
+        read.add(name);
+        return file.tensor(name)
+                .orElseThrow(
+                        () ->
+                                new ModelFormatException(
+                                        "tensor %s is missing; the file has %d tensors"
+                                                .formatted(name, file.tensors().size())));
+    }
+
+    /// @throws ModelFormatException if a tensor was not read
+    void refuseUnread(String architecture) {
+        for (TensorInfo tensor : file.tensors()) {
+            if (!read.contains(tensor.name())) {
+                throw new ModelFormatException(
+                        "tensor %s (%s): found a tensor that Autark does not know for %s and cannot honour"
+                                .formatted(tensor.name(), tensor.shapeText(), architecture));
+            }
+        }
+    }
+}
