@@ -40,8 +40,18 @@ final class DisplayText {
         }
     }
 
-    /// Whether a character could steer a terminal or reorder the line instead of showing itself.
-    static boolean isInvisible(int character) {
+    /// Whether the text has a character that could steer a terminal or reorder the line instead of
+    /// showing itself.
+    static boolean hasInvisible(String text) {
+        for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1)) {
+            if (isInvisible(text.codePointAt(at))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isInvisible(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL,
                     Character.FORMAT,

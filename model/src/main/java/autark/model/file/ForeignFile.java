@@ -12,9 +12,8 @@ import java.util.function.Predicate;
 /// Tells what a file that is no GGUF file looks like and what to do about it: people mostly pass a
 /// wrong download or another format.
 final class ForeignFile {
-    static final int GGUF_MAGIC_BYTES = 4;
-
     private static final int LOOKED_AT_BYTES = 512;
+    private static final int SHOWN_BYTES = 4;
 
     private static final String DOWNLOAD = "download the file itself again";
     private static final String UNPACK = "unpack it first";
@@ -80,27 +79,23 @@ final class ForeignFile {
 
     private ForeignFile() {}
 
-    /// Returns if the file starts as a GGUF file does.
-    ///
-    /// @throws ModelFormatException if not, with what the file is instead
-    static void refuse(Path path, MemorySegment file) {
+    /// The error that says what the file is.
+    static ModelFormatException error(Path path, MemorySegment file) {
         byte[] bytes = new byte[(int) Math.min(file.byteSize(), LOOKED_AT_BYTES)];
         MemorySegment.copy(file, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
         String start = new String(bytes, StandardCharsets.ISO_8859_1);
-        if (!start.startsWith("GGUF")) {
-            Kind kind =
-                    KINDS.stream()
-                            .filter(candidate -> candidate.matches().test(start))
-                            .findFirst()
-                            .orElseGet(() -> unknown(bytes));
-            throw new ModelFormatException(
-                    "%s: byte 0: found %s, expected a GGUF file; %s"
-                            .formatted(path, kind.description(), kind.advice()));
-        }
+        Kind kind =
+                KINDS.stream()
+                        .filter(candidate -> candidate.matches().test(start))
+                        .findFirst()
+                        .orElseGet(() -> unknown(bytes));
+        return new ModelFormatException(
+                "%s: byte 0: found %s, expected a GGUF file; %s"
+                        .formatted(path, kind.description(), kind.advice()));
     }
 
     private static Kind unknown(byte[] bytes) {
-        int shown = Math.min(bytes.length, GGUF_MAGIC_BYTES);
+        int shown = Math.min(bytes.length, SHOWN_BYTES);
         return Kind.magic(
                 "the bytes " + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, shown),
                 "check that this is the model file");

@@ -58,7 +58,10 @@ public final class Gguf implements AutoCloseable {
     public static Gguf open(Path path) {
         Arena arena = Arena.ofShared();
         try {
-            return reading(path, () -> new Gguf(arena, mapParts(path, arena)));
+            return new Gguf(arena, mapParts(path, arena));
+        } catch (InternalError e) {
+            arena.close();
+            throw changed(path, e);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -108,11 +111,15 @@ public final class Gguf implements AutoCloseable {
         try {
             return body.get();
         } catch (InternalError e) {
-            throw new ModelFormatException(
-                    "%s: the file was changed or cut short while it was read; open it again"
-                            .formatted(path),
-                    e);
+            throw changed(path, e);
         }
+    }
+
+    private static ModelFormatException changed(Path path, InternalError cause) {
+        return new ModelFormatException(
+                "%s: the file was changed or cut short while it was read; open it again"
+                        .formatted(path),
+                cause);
     }
 
     /// The file that was opened; of a split model the first part.

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// The checked header of one GGUF file: what it says, and where its tensors lie.
@@ -27,6 +28,9 @@ record GgufHeader(int version, Metadata metadata, List<TensorInfo> tensors, long
     static final long ALIGNMENT_MIN = 8;
     static final long ALIGNMENT_MAX = 1 << 20;
 
+    /// The letters GGUF.
+    private static final int MAGIC = 0x46_55_47_47;
+
     private static final int VERSION_MIN = 2;
     private static final int VERSION_MAX = 3;
     private static final String ALIGNMENT_KEY = "general.alignment";
@@ -38,8 +42,10 @@ record GgufHeader(int version, Metadata metadata, List<TensorInfo> tensors, long
     ///
     /// @throws ModelFormatException if the file is no GGUF file or anything in it is wrong
     static GgufHeader read(Path path, MemorySegment file) {
-        ForeignFile.refuse(path, file);
-        HeaderCursor cursor = cursorAt(path, file, ForeignFile.GGUF_MAGIC_BYTES);
+        HeaderCursor cursor = cursorAt(path, file, 0);
+        if (file.byteSize() < Integer.BYTES || cursor.int32("the magic") != MAGIC) {
+            throw ForeignFile.error(path, file);
+        }
         int version = version(cursor);
         long tensorCount = cursor.count(TENSOR_COUNT_MAX, TENSOR_INFO_BYTES_MIN, "tensors");
         long entryCount = cursor.count(METADATA_COUNT_MAX, ENTRY_BYTES_MIN, "metadata entries");
@@ -47,7 +53,7 @@ record GgufHeader(int version, Metadata metadata, List<TensorInfo> tensors, long
         for (long i = 0; i < entryCount; i++) {
             readEntry(cursor, entries);
         }
-        Metadata metadata = new Metadata(path, offset -> cursorAt(path, file, offset), entries);
+        Metadata metadata = new Metadata(path, file, entries);
         TensorLayout layout = new TensorLayout(path, file.byteSize(), alignment(metadata));
         for (long i = 0; i < tensorCount; i++) {
             readTensor(cursor, layout);
@@ -56,7 +62,8 @@ record GgufHeader(int version, Metadata metadata, List<TensorInfo> tensors, long
         return new GgufHeader(version, metadata, layout.locate(headerBytes), headerBytes);
     }
 
-    private static HeaderCursor cursorAt(Path path, MemorySegment file, long offset) {
+    /// A cursor that reads the header of a file from an offset.
+    static HeaderCursor cursorAt(Path path, MemorySegment file, long offset) {
         return file.byteSize() <= HEADER_BYTES_MAX
                 ? new HeaderCursor(path, file, offset, file.byteSize(), "the end of the file")
                 : new HeaderCursor(
@@ -159,21 +166,23 @@ record GgufHeader(int version, Metadata metadata, List<TensorInfo> tensors, long
     }
 
     private static long elementCount(HeaderCursor cursor, ValueType type, String key) {
-        return cursor.count(ARRAY_ELEMENTS_MAX, type.bytesMin, "elements of " + key);
+        return cursor.count(ARRAY_ELEMENTS_MAX, type.bytesMin, key);
     }
 
     private static ValueType valueType(HeaderCursor cursor, String key) {
         long at = cursor.offset();
-        int ggufId = cursor.int32("the type of " + key);
-        return ValueType.ofGgufId(ggufId)
-                .orElseThrow(() ->
-                        cursor.error(
-                                at,
-                                "found value type %s for key %s, expected 0 to %d"
-                                        .formatted(
-                                                Integer.toUnsignedString(ggufId),
-                                                key,
-                                                ValueType.values().length - 1)));
+        int ggufId = cursor.int32(key);
+        Optional<ValueType> type = ValueType.ofGgufId(ggufId);
+        if (type.isEmpty()) {
+            throw cursor.error(
+                    at,
+                    "found value type %s for key %s, expected 0 to %d"
+                            .formatted(
+                                    Integer.toUnsignedString(ggufId),
+                                    key,
+                                    ValueType.values().length - 1));
+        }
+        return type.get();
     }
 
     private static long alignment(Metadata metadata) {
@@ -195,7 +204,7 @@ record GgufHeader(int version, Metadata metadata, List<TensorInfo> tensors, long
         long at = cursor.offset();
         String name = name(cursor, TENSOR_NAME_BYTES_MAX, "a tensor name");
         long dimsAt = cursor.offset();
-        int dims = cursor.int32("the dimensions of " + name);
+        int dims = cursor.int32(name);
         if (dims < 1 || dims > TENSOR_DIMS_MAX) {
             throw cursor.error(
                     dimsAt,
@@ -204,21 +213,23 @@ record GgufHeader(int version, Metadata metadata, List<TensorInfo> tensors, long
         }
         List<Long> shape = new ArrayList<>(dims);
         for (int dim = 0; dim < dims; dim++) {
-            shape.add(cursor.int64("the shape of " + name));
+            shape.add(cursor.int64(name));
         }
-        int type = cursor.int32("the type of " + name);
-        long offset = cursor.int64("the offset of " + name);
+        int type = cursor.int32(name);
+        long offset = cursor.int64(name);
         layout.add(at, name, type, shape, offset);
     }
 
     /// A key or tensor name: it is shown in messages and tables, so it must be plain text.
     private static String name(HeaderCursor cursor, int bytesMax, String what) {
         long at = cursor.offset();
-        String name = cursor.string(bytesMax, what);
-        if (name.isEmpty()) {
-            throw cursor.error(at, "found %s without characters".formatted(what));
+        String name = cursor.string(what);
+        long bytes = cursor.offset() - at - Long.BYTES;
+        if (bytes < 1 || bytes > bytesMax) {
+            throw cursor.error(
+                    at, "found %s of %d bytes, expected 1 to %d".formatted(what, bytes, bytesMax));
         }
-        if (name.codePoints().anyMatch(DisplayText::isInvisible)) {
+        if (DisplayText.hasInvisible(name)) {
             throw cursor.error(
                     at,
                     "found %s with control characters: %s"

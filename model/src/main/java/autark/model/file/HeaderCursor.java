@@ -15,6 +15,8 @@ import java.nio.file.Path;
 final class HeaderCursor {
     private static final int WINDOW_BYTES = 1 << 13;
 
+    private static final char REPLACEMENT = '\uFFFD';
+
     private final Path path;
     private final MemorySegment file;
     private final long limit;
@@ -143,11 +145,11 @@ final class HeaderCursor {
     }
 
     /// Reads a string that must be valid UTF-8.
-    String string(long bytesMax, String what) {
-        int length = (int) count(Math.min(bytesMax, Integer.MAX_VALUE), 1, "bytes of " + what);
+    String string(String what) {
+        int length = stringLength(what);
         long at = offset();
         String text = rawString(length, what);
-        if (text.indexOf('\uFFFD') >= 0 && !isUtf8(at, length)) {
+        if (text.indexOf(REPLACEMENT) >= 0 && !isUtf8(at, length)) {
             throw error(at, "found %s that is not valid UTF-8".formatted(what));
         }
         return text;
@@ -155,7 +157,15 @@ final class HeaderCursor {
 
     /// Reads a string and shows each byte that is not UTF-8 as U+FFFD.
     String lenientString(String what) {
-        return rawString((int) count(Integer.MAX_VALUE, 1, "bytes of " + what), what);
+        return rawString(stringLength(what), what);
+    }
+
+    private int stringLength(String what) {
+        long length = int64(what);
+        if (length < 0 || length > limit - offset()) {
+            throw ends(length, what);
+        }
+        return (int) length;
     }
 
     private String rawString(int length, String what) {

@@ -1,5 +1,6 @@
 package autark.model.file;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -35,19 +36,13 @@ public final class Metadata {
         }
     }
 
-    /// Opens a cursor on the file at an offset.
-    @FunctionalInterface
-    interface Source {
-        HeaderCursor at(long offset);
-    }
-
     private final Path path;
-    private final Source source;
+    private final MemorySegment file;
     private final SequencedMap<String, Entry> entries;
 
-    Metadata(Path path, Source source, SequencedMap<String, Entry> entries) {
+    Metadata(Path path, MemorySegment file, SequencedMap<String, Entry> entries) {
         this.path = path;
-        this.source = source;
+        this.file = file;
         this.entries = Collections.unmodifiableSequencedMap(entries);
     }
 
@@ -71,7 +66,7 @@ public final class Metadata {
         if (entry.type() != ValueType.STRING) {
             throw unexpected(key, "a string");
         }
-        return source.at(entry.offset()).string(Integer.MAX_VALUE, key);
+        return cursor(entry).string(key);
     }
 
     public Optional<String> optionalString(String key) {
@@ -144,10 +139,10 @@ public final class Metadata {
         if (entry.elementType() != ValueType.STRING) {
             throw unexpected(key, "an array of strings");
         }
-        HeaderCursor cursor = source.at(entry.offset());
+        HeaderCursor cursor = cursor(entry);
         String[] strings = new String[(int) entry.count()];
         for (int i = 0; i < strings.length; i++) {
-            strings[i] = cursor.string(Integer.MAX_VALUE, key);
+            strings[i] = cursor.string(key);
         }
         return Collections.unmodifiableList(Arrays.asList(strings));
     }
@@ -159,7 +154,7 @@ public final class Metadata {
         if (!elementType.isInteger() && elementType != ValueType.BOOL) {
             throw unexpected(key, "an array of integers");
         }
-        HeaderCursor cursor = source.at(entry.offset());
+        HeaderCursor cursor = cursor(entry);
         int[] ints = new int[(int) entry.count()];
         for (int i = 0; i < ints.length; i++) {
             long at = cursor.offset();
@@ -182,7 +177,7 @@ public final class Metadata {
         if (!elementType.isFloat()) {
             throw unexpected(key, "an array of floats");
         }
-        HeaderCursor cursor = source.at(entry.offset());
+        HeaderCursor cursor = cursor(entry);
         float[] floats = new float[(int) entry.count()];
         for (int i = 0; i < floats.length; i++) {
             long at = cursor.offset();
@@ -201,7 +196,7 @@ public final class Metadata {
     /// The value for people: on one line, long ones shortened, control characters escaped.
     public String text(String key) {
         Entry entry = entry(key, "a value");
-        return text(source.at(entry.offset()), entry);
+        return text(cursor(entry), entry);
     }
 
     /// The error of a key whose value the caller cannot use, for instance a head count of 0.
@@ -226,10 +221,14 @@ public final class Metadata {
                             BOOL ->
                             entry.typeText() + " " + text(key);
                 };
-        return source.at(entry.offset())
+        return cursor(entry)
                 .error(
                         entry.offset(),
                         "found %s for key %s, expected %s".formatted(found, key, expected));
+    }
+
+    private HeaderCursor cursor(Entry entry) {
+        return GgufHeader.cursorAt(path, file, entry.offset());
     }
 
     private Entry array(String key, String expected) {

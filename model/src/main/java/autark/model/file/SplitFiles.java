@@ -1,17 +1,14 @@
 package autark.model.file;
 
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// The files that one model is split over: `name-00001-of-00003.gguf` and so on, each with its
 /// number and their count in its metadata. A model in one file has one.
 ///
 /// The names of the parts come from the name of the first, never from the file's content.
-record SplitFiles(Path first, int count) {
+record SplitFiles(Path first, String stem, int count) {
     static final int COUNT_MAX = 1_024;
 
-    private static final Pattern NAME = Pattern.compile("(.*)-\\d{5}-of-\\d{5}\\.gguf");
     private static final String COUNT_KEY = "split.count";
     private static final String NUMBER_KEY = "split.no";
     private static final String TENSOR_COUNT_KEY = "split.tensors.count";
@@ -22,26 +19,32 @@ record SplitFiles(Path first, int count) {
         if (count < 1 || count > COUNT_MAX) {
             throw metadata.unexpected(COUNT_KEY, "1 to " + COUNT_MAX);
         }
-        SplitFiles split = new SplitFiles(path, count);
-        if (count > 1) {
-            int number = metadata.intValue(NUMBER_KEY);
-            Path first = split.part(0);
-            if (number != 0) {
-                throw metadata.unexpected(NUMBER_KEY, "0; open the first part, " + first);
-            }
-            if (!first.equals(path)) {
-                throw metadata.unexpected(COUNT_KEY, "the file to be named " + first);
-            }
+        if (count == 1) {
+            return new SplitFiles(path, "", 1);
+        }
+        int number = metadata.intValue(NUMBER_KEY);
+        String name = String.valueOf(path.getFileName());
+        String suffix = suffix(number, count);
+        if (!name.endsWith(suffix)) {
+            throw metadata.unexpected(
+                    COUNT_KEY,
+                    "the file to be named NAME%s beside the other parts".formatted(suffix));
+        }
+        SplitFiles split =
+                new SplitFiles(path, name.substring(0, name.length() - suffix.length()), count);
+        if (number != 0) {
+            throw metadata.unexpected(NUMBER_KEY, "0; open the first part " + split.part(0));
         }
         return split;
     }
 
+    private static String suffix(int index, int count) {
+        return "-%05d-of-%05d.gguf".formatted(index + 1, count);
+    }
+
     /// Path of a part, counted from 0.
     Path part(int index) {
-        String name = first.getFileName().toString();
-        Matcher matcher = NAME.matcher(name);
-        String stem = matcher.matches() ? matcher.group(1) : name.replaceFirst("\\.gguf$", "");
-        return first.resolveSibling("%s-%05d-of-%05d.gguf".formatted(stem, index + 1, count));
+        return first.resolveSibling(stem + suffix(index, count));
     }
 
     /// Refuses a part that belongs to another split or stands in another's place.

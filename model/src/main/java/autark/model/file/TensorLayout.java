@@ -3,10 +3,12 @@ package autark.model.file;
 import autark.chip.quant.QuantType;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Checks what a header says about its tensors, each by itself and all together: inside the file,
 /// no overlap, no hole beyond the padding to the alignment, nothing after the last.
@@ -27,13 +29,14 @@ final class TensorLayout {
     ///
     /// @param at byte offset of the tensor's entry in the header, for messages
     void add(long at, String name, int ggufType, List<Long> shape, long offset) {
-        QuantType type =
-                QuantType.ofGgufId(ggufType)
-                        .orElseThrow(() -> error(at, unsupported(name, ggufType)));
+        Optional<QuantType> type = QuantType.ofGgufId(ggufType);
+        if (type.isEmpty()) {
+            throw error(at, unsupported(name, ggufType));
+        }
         if (!names.add(name)) {
             throw error(at, "found tensor %s twice, expected it once".formatted(name));
         }
-        long bytes = bytes(at, name, type, shape);
+        long bytes = bytes(at, name, type.get(), shape);
         if (offset < 0 || offset % alignment != 0) {
             throw error(
                     at,
@@ -43,7 +46,7 @@ final class TensorLayout {
         if (offset > fileBytes || bytes > fileBytes - offset) {
             throw error(at, outside(name, offset, bytes));
         }
-        tensors.add(new TensorInfo(name, type, shape, offset, bytes));
+        tensors.add(new TensorInfo(name, type.get(), shape, offset, bytes));
     }
 
     private static String unsupported(String name, int ggufType) {
@@ -100,11 +103,19 @@ final class TensorLayout {
     }
 
     private void requireContiguous(long headerBytes, long dataOffset, List<TensorInfo> located) {
-        List<TensorInfo> sorted = new ArrayList<>(located);
-        sorted.sort(Comparator.comparingLong(TensorInfo::offset));
+        SortedMap<Long, TensorInfo> byOffset = new TreeMap<>();
+        for (TensorInfo tensor : located) {
+            TensorInfo other = byOffset.put(tensor.offset(), tensor);
+            if (other != null) {
+                throw error(
+                        tensor.offset(),
+                        "found tensors %s and %s both here, expected them apart"
+                                .formatted(other.name(), tensor.name()));
+            }
+        }
         long expected = dataOffset;
         String previous = "the header";
-        for (TensorInfo tensor : sorted) {
+        for (TensorInfo tensor : byOffset.values()) {
             if (tensor.offset() != expected) {
                 throw error(
                         tensor.offset(),
@@ -118,7 +129,7 @@ final class TensorLayout {
                                                 : "not leave a hole"));
             }
             expected = alignUp(tensor.offset() + tensor.bytes());
-            previous = "tensor " + tensor.name();
+            previous = tensor.name();
         }
         if (fileBytes > expected && fileBytes > headerBytes) {
             throw error(
