@@ -189,6 +189,9 @@ record GgufHeader(int version, Metadata metadata, List<TensorInfo> tensors, long
         if (!metadata.has(ALIGNMENT_KEY)) {
             return ALIGNMENT_DEFAULT;
         }
+        if (metadata.type(ALIGNMENT_KEY) != ValueType.UINT32) {
+            throw metadata.unexpected(ALIGNMENT_KEY, "a uint32");
+        }
         long alignment = metadata.longValue(ALIGNMENT_KEY);
         if (Long.bitCount(alignment) != 1
                 || alignment < ALIGNMENT_MIN

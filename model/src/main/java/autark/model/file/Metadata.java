@@ -61,6 +61,10 @@ public final class Metadata {
         return entry != null && entry.type() == ValueType.ARRAY;
     }
 
+    ValueType type(String key) {
+        return entry(key, "a value").type();
+    }
+
     public String string(String key) {
         Entry entry = entry(key, "a string");
         if (entry.type() != ValueType.STRING) {
