@@ -7,5 +7,9 @@ module autark.model {
     requires transitive autark.chip;
     requires transitive autark.text;
 
+    exports autark.model;
     exports autark.model.file;
+    exports autark.model.layer;
+    exports autark.model.ops;
+    exports autark.model.arch;
 }

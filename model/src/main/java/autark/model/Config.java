@@ -57,7 +57,7 @@ public record Config(
     /// Reads the configuration of a file.
     ///
     /// @throws ModelFormatException if the architecture is not supported, a key is missing, out of
-    ///     range or not known, or numbers contradict one another
+    ///   range or not known, or numbers contradict one another
     public static Config read(Gguf file) {
         Metadata metadata = file.metadata();
         String architecture = metadata.string("general.architecture");
@@ -73,10 +73,8 @@ public record Config(
     static int embeddingRows(Gguf file) {
         TensorInfo embedding =
                 file.tensor("token_embd.weight")
-                        .orElseThrow(
-                                () ->
-                                        new ModelFormatException(
-                                                "tensor token_embd.weight is missing"));
+                        .orElseThrow(() ->
+                                new ModelFormatException("tensor token_embd.weight is missing"));
         if (embedding.rows() > VOCAB_SIZE_MAX) {
             throw new ModelFormatException(
                     "tensor token_embd.weight: found %d rows, expected at most %d"

@@ -28,8 +28,7 @@ final class ConfigReader {
             throw metadata.unexpected(
                     key("attention.head_count_kv"), "a divisor of the " + headCount + " heads");
         }
-        int headDim =
-                integer("attention.key_length", 1, Config.HEAD_DIM_MAX, modelDim / headCount);
+        int headDim = integer("attention.key_length", 1, Config.HEAD_DIM_MAX, modelDim / headCount);
         requireInteger("attention.value_length", headDim);
         int ropeDim = integer("rope.dimension_count", 2, headDim, headDim);
         if (ropeDim % 2 != 0) {
@@ -63,15 +62,16 @@ final class ConfigReader {
                         expertFfnDim,
                         window(),
                         softcap("attn_logit_softcapping", architecture.equals("gemma2") ? 50f : 0f),
-                        softcap("final_logit_softcapping", architecture.equals("gemma2") ? 30f : 0f));
+                        softcap(
+                                "final_logit_softcapping",
+                                architecture.equals("gemma2") ? 30f : 0f));
         refuseUnknownKeys();
         return config;
     }
 
     private int window() {
         int fallback = architecture.equals("gemma2") ? 4096 : 0;
-        int window =
-                integer("attention.sliding_window", 0, Config.CONTEXT_LENGTH_MAX, fallback);
+        int window = integer("attention.sliding_window", 0, Config.CONTEXT_LENGTH_MAX, fallback);
         return window == 0 ? Integer.MAX_VALUE : window;
     }
 

@@ -40,6 +40,7 @@ public final class Model implements AutoCloseable {
     ///
     /// @throws ModelFormatException if the file holds no model that Autark runs
     /// @throws IllegalArgumentException if the options ask for more than the model has
+    @SuppressWarnings("MustBeClosedChecker") // the model owns the arena and closes it
     public static Model load(Gguf file, ModelOptions options) {
         Config config = Config.read(file);
         int contextLength = contextLength(config, options);
@@ -103,7 +104,8 @@ public final class Model implements AutoCloseable {
     /// outputs in `scratch`, in the order of the spans. If it throws, the caches are as before.
     ///
     /// @throws ContextFullException if a cache has no room
-    /// @throws IllegalArgumentException if a token is not in the vocabulary or the step is too large
+    /// @throws IllegalArgumentException if a token is not in the vocabulary or the step is too
+    ///   large
     public void forward(Batch batch, Scratch scratch) {
         for (int row = 0; row < batch.tokenCount(); row++) {
             if (batch.token(row) < 0 || batch.token(row) >= config.vocabSize()) {

@@ -152,8 +152,7 @@ final class ModelLoader {
                     case "gemma3" -> layerCount == GEMMA3_27B_LAYERS;
                     default -> false;
                 };
-        int width =
-                scaledByModelDim ? config.modelDim() / config.headCount() : config.headDim();
+        int width = scaledByModelDim ? config.modelDim() / config.headCount() : config.headDim();
         String key = config.architecture() + ".attention.scale";
         float scale = metadata.floatValue(key, 0f);
         return new AttentionShape(
@@ -226,9 +225,11 @@ final class ModelLoader {
         for (int expert = 0; expert < count; expert++) {
             experts.add(
                     new Mlp(
-                            weights.expert(block + "ffn_gate_exps", modelDim, ffnDim, count, expert),
+                            weights.expert(
+                                    block + "ffn_gate_exps", modelDim, ffnDim, count, expert),
                             weights.expert(block + "ffn_up_exps", modelDim, ffnDim, count, expert),
-                            weights.expert(block + "ffn_down_exps", ffnDim, modelDim, count, expert),
+                            weights.expert(
+                                    block + "ffn_down_exps", ffnDim, modelDim, count, expert),
                             Activation.SILU));
         }
         return new Moe(

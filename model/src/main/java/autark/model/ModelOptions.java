@@ -6,7 +6,7 @@ import autark.chip.Chip;
 ///
 /// @param threadCount threads that compute, 1 to the pool's maximum
 /// @param contextLength positions to open the model for, at most those that it was trained for; 0
-///     for all of them
+///   for all of them
 public record ModelOptions(int threadCount, int contextLength) {
     /// As many threads as the process has cores, and the model's whole context.
     public static ModelOptions defaults() {

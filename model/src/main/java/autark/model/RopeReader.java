@@ -32,7 +32,7 @@ final class RopeReader {
     private final int contextLength;
 
     /// @param contextLength positions that the model is opened for; LongRoPE has other factors
-    ///     beyond the original context
+    ///   beyond the original context
     RopeReader(Metadata metadata, Config config, WeightReader weights, int contextLength) {
         this.metadata = metadata;
         this.config = config;

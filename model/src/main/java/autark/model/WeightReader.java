@@ -50,7 +50,10 @@ final class WeightReader {
         TiledMatrix weight = matrix(name + ".weight", columns, rows, first, count);
         float[] bias = optionalVector(name + ".bias", rows);
         return new Linear(
-                weight, bias.length == 0 ? NO_ROWS : row(java.util.Arrays.copyOfRange(bias, first, first + count)));
+                weight,
+                bias.length == 0
+                        ? NO_ROWS
+                        : row(java.util.Arrays.copyOfRange(bias, first, first + count)));
     }
 
     private TiledMatrix matrix(String name, int columns, long rows, long first, int count) {
@@ -63,7 +66,8 @@ final class WeightReader {
         QuantType type = tensor.type();
         long bytes = TiledMatrix.bytes(type, count, columns, lanes);
         TiledMatrix matrix =
-                new TiledMatrix(type, count, columns, lanes, arena.allocate(bytes, ALIGNMENT_BYTES));
+                new TiledMatrix(
+                        type, count, columns, lanes, arena.allocate(bytes, ALIGNMENT_BYTES));
         MemorySegment source = file.data(tensor);
         long offset = Math.multiplyExact(first, type.bytes(columns));
         pool.run(matrix.tileCount(), tile -> matrix.pack(tile, source, offset));
@@ -113,11 +117,10 @@ final class WeightReader {
     private TensorInfo tensor(String name) {
         read.add(name);
         return file.tensor(name)
-                .orElseThrow(
-                        () ->
-                                new ModelFormatException(
-                                        "tensor %s is missing; the file has %d tensors"
-                                                .formatted(name, file.tensors().size())));
+                .orElseThrow(() ->
+                        new ModelFormatException(
+                                "tensor %s is missing; the file has %d tensors"
+                                        .formatted(name, file.tensors().size())));
     }
 
     /// @throws ModelFormatException if a tensor was not read

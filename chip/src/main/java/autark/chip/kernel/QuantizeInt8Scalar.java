@@ -5,55 +5,62 @@ import autark.chip.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Quantizes activations to int8, one scale per 32 columns.
+/// Quantizes activations to int8, one scale per 32 columns: the scalar twin.
 ///
-/// The scale is the largest magnitude over 127, a code the value over the scale rounded to the
-/// nearest, ties to even. Groups smaller than 2^-100 become zeros, so that the reciprocal of the
-/// scale stays finite. Inputs are finite.
+/// A code is `x * 127 / max|x|`, rounded to the nearest, ties to even. The scale is then the one
+/// that fits the codes best in the least-squares sense, `sum(x q) / sum(q q)`, which loses a few
+/// percent less than `max|x| / 127`. The first sum runs in 16 virtual lanes and a tree
+/// ([ReductionScalar]); the second is an integer. Groups whose largest magnitude is below 2^-100
+/// become zeros, so that the reciprocal stays finite. Inputs are finite.
 final class QuantizeInt8Scalar {
     private static final float MAGNITUDE_MIN = 0x1p-100f;
+    private static final float CODE_MAX = 127f;
 
     private QuantizeInt8Scalar() {}
 
     static void quantize(Rows x, Int8Rows y, int row) {
         float[] group = new float[Int8Rows.GROUP_ELEMENTS];
+        int[] codes = new int[Int8Rows.GROUP_ELEMENTS];
         for (int groupIndex = 0; groupIndex < y.groupCount(); groupIndex++) {
             int column = groupIndex * Int8Rows.GROUP_ELEMENTS;
-            MemorySegment.copy(
-                    x.data(),
-                    ValueLayout.JAVA_FLOAT,
-                    x.offset(row, column),
-                    group,
-                    0,
-                    group.length);
-            quantizeGroup(group, y, row, groupIndex);
+            long offset = x.offset(row, column);
+            MemorySegment.copy(x.data(), ValueLayout.JAVA_FLOAT, offset, group, 0, group.length);
+            float scale = quantizeGroup(group, codes);
+            store(y, row, groupIndex, codes, scale);
         }
     }
 
-    private static void quantizeGroup(float[] group, Int8Rows y, int row, int groupIndex) {
+    /// Fills `codes` and returns the scale.
+    private static float quantizeGroup(float[] group, int[] codes) {
         float magnitude = 0;
         for (float value : group) {
             magnitude = Math.max(magnitude, Math.abs(value));
         }
         boolean tiny = magnitude < MAGNITUDE_MIN;
-        float inverse = tiny ? 0 : 127f / magnitude;
+        float inverse = tiny ? 0 : CODE_MAX / magnitude;
+        int squares = 0;
+        float[] lanes = new float[ReductionScalar.LANES];
+        for (int i = 0; i < group.length; i++) {
+            codes[i] = (int) Math.rint(group[i] * inverse);
+            squares += codes[i] * codes[i];
+            int lane = i % ReductionScalar.LANES;
+            lanes[lane] = Math.fma(group[i], codes[i], lanes[lane]);
+        }
+        return tiny ? 0 : ReductionScalar.tree(lanes) / squares;
+    }
+
+    private static void store(Int8Rows y, int row, int groupIndex, int[] codes, float scale) {
         MemorySegment data = y.data();
-        long codes = y.codesOffset(row) + (long) groupIndex * Int8Rows.GROUP_ELEMENTS;
+        long offset = y.codesOffset(row) + (long) groupIndex * Int8Rows.GROUP_ELEMENTS;
         for (int half = 0; half < 2; half++) {
             int sum = 0;
             for (int i = 16 * half; i < 16 * half + 16; i++) {
-                int code = (int) Math.rint(group[i] * inverse);
-                data.set(ValueLayout.JAVA_BYTE, codes + i, (byte) code);
-                sum += code;
+                data.set(ValueLayout.JAVA_BYTE, offset + i, (byte) codes[i]);
+                sum += codes[i];
             }
-            data.set(
-                    ValueLayout.JAVA_SHORT_UNALIGNED,
-                    y.sumOffset(row, groupIndex, half),
-                    (short) sum);
+            long sumOffset = y.sumOffset(row, groupIndex, half);
+            data.set(ValueLayout.JAVA_SHORT_UNALIGNED, sumOffset, (short) sum);
         }
-        data.set(
-                ValueLayout.JAVA_FLOAT_UNALIGNED,
-                y.scaleOffset(row, groupIndex),
-                tiny ? 0 : magnitude / 127f);
+        data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, y.scaleOffset(row, groupIndex), scale);
     }
 }

@@ -22,8 +22,7 @@ public record Rope(RopeShape shape, double[] frequencies, float magnitude) {
 
     /// The rope of layers that leave queries and keys as they are.
     public static Rope none(int headDim) {
-        return new Rope(
-                new RopeShape(RopeShape.Pairing.HALVES, headDim, 0), new double[0], 1f);
+        return new Rope(new RopeShape(RopeShape.Pairing.HALVES, headDim, 0), new double[0], 1f);
     }
 
     /// Writes cosines, then sines, of `position` into row `row`.

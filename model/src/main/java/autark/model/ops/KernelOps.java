@@ -46,9 +46,7 @@ public final class KernelOps implements Ops {
     @Override
     public void rmsNorm(Rows x, RmsNorm norm, Rows y) {
         if (norm.present()) {
-            pool.run(
-                    x.rows(),
-                    row -> kernels.rmsNorm(x, norm.weight(), norm.epsilon(), y, row));
+            pool.run(x.rows(), row -> kernels.rmsNorm(x, norm.weight(), norm.epsilon(), y, row));
         }
     }
 
@@ -70,7 +68,19 @@ public final class KernelOps implements Ops {
     private static boolean isFloat(QuantType type) {
         return switch (type) {
             case F32, F16, BF16 -> true;
-            case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4 ->
+            case Q4_0,
+                    Q4_1,
+                    Q5_0,
+                    Q5_1,
+                    Q8_0,
+                    Q2_K,
+                    Q3_K,
+                    Q4_K,
+                    Q5_K,
+                    Q6_K,
+                    IQ4_NL,
+                    IQ4_XS,
+                    MXFP4 ->
                     false;
         };
     }
@@ -89,7 +99,13 @@ public final class KernelOps implements Ops {
 
     @Override
     public void attention(
-            GroupedAttention attention, int layerIndex, Batch batch, Rows q, Rows k, Rows v, Rows o) {
+            GroupedAttention attention,
+            int layerIndex,
+            Batch batch,
+            Rows q,
+            Rows k,
+            Rows v,
+            Rows o) {
         pool.run(
                 k.rows(),
                 row -> {

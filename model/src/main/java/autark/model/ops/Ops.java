@@ -29,7 +29,13 @@ public interface Ops {
 
     /// Appends `k` and `v` to the caches of the batch as layer `layerIndex`, then attends.
     void attention(
-            GroupedAttention attention, int layerIndex, Batch batch, Rows q, Rows k, Rows v, Rows o);
+            GroupedAttention attention,
+            int layerIndex,
+            Batch batch,
+            Rows q,
+            Rows k,
+            Rows v,
+            Rows o);
 
     /// `gate = activation(gate) * up`.
     void gate(Activation activation, Rows up, Rows gate);

@@ -4,7 +4,7 @@ import autark.chip.Rows;
 
 /// Which tokens go to which expert, and with what weight.
 final class Routing {
-    private static final float SUM_MIN = 6.103515625e-5f;
+    private static final float SUM_MIN = 0x1p-14f;
 
     private final float[][] weights;
 
