@@ -88,7 +88,15 @@ class TidyTest {
         Path golden = Repository.root().resolve(module, "src", "test", "resources", "golden");
 
         assertThat(Repository.children(golden).stream().filter(Files::isDirectory))
-                .allMatch(folder -> Files.exists(folder.resolve("README.md")));
+                .allMatch(TidyTest::hasProvenance);
+    }
+
+    /// A README of its own, or its name in the one above.
+    private static boolean hasProvenance(Path folder) {
+        Path above = folder.resolveSibling("README.md");
+        return Files.exists(folder.resolve("README.md"))
+                || (Files.exists(above)
+                        && Repository.read(above).contains("`" + folder.getFileName() + "`"));
     }
 
     private static boolean isOwnText(Path file) {
