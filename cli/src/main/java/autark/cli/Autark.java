@@ -17,7 +17,14 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs open-weight language models on this machine.",
         versionProvider = Version.class,
-        subcommands = {},
+        subcommands = {
+            PullCommand.class,
+            ImportCommand.class,
+            ListCommand.class,
+            ShowCommand.class,
+            RemoveCommand.class,
+            CompletionCommand.class,
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  autark run \"Why is the sky blue?\"",
@@ -50,6 +57,8 @@ public final class Autark implements Runnable {
     /// Runs one command and ends the process with its exit code.
     public static void main(String[] arguments) {
         CommandLine commandLine = commandLine();
+        commandLine.setOut(Terminal.OUTPUT.writer());
+        commandLine.setErr(Terminal.ERROR.writer());
         int exitCode = commandLine.execute(arguments);
         commandLine.getOut().flush();
         commandLine.getErr().flush();

@@ -1,9 +1,11 @@
 package autark.cli;
 
+import autark.cli.pull.CatalogueEntry;
 import autark.engine.store.ModelName;
-import autark.engine.store.ModelStore;
+import autark.engine.store.StoredModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// A model as the user names it: a name in the store (`smollm2:135m`) or a path to a file.
 ///
@@ -14,27 +16,49 @@ record ModelArgument(String text) {
     /// The model of a command that names none.
     static final String DEFAULT = "smollm2:135m";
 
-    /// The model file.
+    /// The model file. A model that the catalogue knows is fetched first if it is not here; the
+    /// progress goes to standard error.
     ///
-    /// @throws CommandException if there is no such file or no such name in the store
+    /// @throws CommandException if there is no such file or no such name
     Path file() {
         if (isPath()) {
-            Path path = Path.of(text);
-            if (!Files.isRegularFile(path)) {
-                throw new CommandException("no such model file: " + text);
-            }
-            return path;
+            return existingFile();
         }
-        ModelName name = ModelName.parse(text);
-        return ModelStore.open(ModelStore.standardRoot(System.getenv()))
-                .find(name)
-                .orElseThrow(() ->
-                        new CommandException(
-                                "no model %s in the store; see: autark list".formatted(name)))
-                .file();
+        Optional<CatalogueEntry> known = CatalogueEntry.find(ModelName.parse(text));
+        Optional<StoredModel> stored = stored();
+        if (stored.isEmpty() && known.isPresent()) {
+            return Models.ofProcess().pull(known.get(), Terminal.ERROR.writer()).file();
+        }
+        return stored.orElseThrow(this::unknown).file();
+    }
+
+    /// The model file, if it is here.
+    ///
+    /// @throws CommandException if it is not
+    Path presentFile() {
+        return isPath() ? existingFile() : stored().orElseThrow(this::unknown).file();
+    }
+
+    /// The model of the store that the argument names; empty if it is a path or not here.
+    Optional<StoredModel> stored() {
+        return isPath() ? Optional.empty() : Models.ofProcess().store().find(ModelName.parse(text));
     }
 
     private boolean isPath() {
         return text.endsWith(".gguf") || text.contains("/") || text.contains("\\");
+    }
+
+    private Path existingFile() {
+        Path path = Path.of(text);
+        if (!Files.isRegularFile(path)) {
+            throw new CommandException("no such model file: " + text);
+        }
+        return path;
+    }
+
+    private CommandException unknown() {
+        return new CommandException(
+                "no model %s here; autark list shows those that are, autark pull gets others"
+                        .formatted(ModelName.parse(text)));
     }
 }

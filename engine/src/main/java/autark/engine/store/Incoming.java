@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// leaves at most the `.part` file; close keeps it for the next attempt.
 public final class Incoming implements AutoCloseable {
     private final ModelStore store;
+    private final ModelName name;
     private final Sha256 expected;
     private final long expectedBytes;
     private final StoreLock lock;
@@ -29,9 +30,10 @@ public final class Incoming implements AutoCloseable {
     private boolean verified;
 
     /// Opens the part file, unless the blob is already there.
-    Incoming(ModelStore store, Sha256 expected, long expectedBytes, StoreLock lock)
+    Incoming(ModelStore store, ModelName name, Sha256 expected, long expectedBytes, StoreLock lock)
             throws IOException {
         this.store = store;
+        this.name = name;
         this.expected = expected;
         this.expectedBytes = expectedBytes;
         this.lock = lock;
@@ -123,11 +125,12 @@ public final class Incoming implements AutoCloseable {
         return part == null ? store.layout().blob(expected) : store.layout().part(expected);
     }
 
-    /// Makes the verified file a model of the store.
+    /// Makes the verified file a model of the store. If the name means this file already, all stays
+    /// as it is.
     ///
     /// @param added the time of this, for the manifest
-    /// @throws StoreException if the name means another file, or the disk refuses
-    public StoredModel commit(ModelName name, Origin origin, Instant added) {
+    /// @throws StoreException if the name means another file by now, or the disk refuses
+    public StoredModel commit(Origin origin, Instant added) {
         if (!verified) {
             throw new IllegalStateException("not verified");
         }

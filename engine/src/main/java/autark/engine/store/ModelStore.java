@@ -96,9 +96,12 @@ public final class ModelStore {
     /// Begins, or goes on, to take in the file with this digest, and waits while another process is
     /// at the same file.
     ///
+    /// @param name what it will be called
     /// @param expectedBytes the size of the file
     /// @param onWait called once if there is another process
-    public Incoming receive(Sha256 expected, long expectedBytes, Runnable onWait) {
+    /// @throws StoreException if the name means another file
+    public Incoming receive(ModelName name, Sha256 expected, long expectedBytes, Runnable onWait) {
+        present(name, expected);
         if (expectedBytes <= 0) {
             throw new StoreException("a model file of %d bytes".formatted(expectedBytes));
         }
@@ -106,7 +109,7 @@ public final class ModelStore {
             createFolders();
             StoreLock lock = StoreLock.acquire(disk, layout.blobLock(expected), onWait);
             try {
-                return new Incoming(this, expected, expectedBytes, lock);
+                return new Incoming(this, name, expected, expectedBytes, lock);
             } catch (IOException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -116,13 +119,15 @@ public final class ModelStore {
         }
     }
 
-    /// Copies a file into the store under a name. What is known of it already is not copied again.
+    /// Takes in a copy of a file, verified and ready to be looked at or committed.
     ///
+    /// @param name what it will be called
     /// @param expected the digest of the file
     /// @throws StoreException if the file has another digest, or the name means another file
-    public Incoming copy(Path file, Sha256 expected, Runnable onWait) throws IOException {
+    public Incoming receiveCopy(Path file, ModelName name, Sha256 expected, Runnable onWait)
+            throws IOException {
         try (FileChannel source = FileChannel.open(file)) {
-            Incoming incoming = receive(expected, source.size(), onWait);
+            Incoming incoming = receive(name, expected, source.size(), onWait);
             try {
                 ByteBuffer buffer = ByteBuffer.allocate(Hashing.BUFFER_BYTES);
                 source.position(incoming.bytes());
@@ -189,12 +194,9 @@ public final class ModelStore {
     /// Writes the manifest of a model whose file `move` puts into its place.
     StoredModel commit(StoredModel model, Move move) {
         try (StoreLock _ = lockStore()) {
-            Optional<StoredModel> present =
-                    readIfWhole(layout.manifest(model.name()), model.name());
-            if (present.isPresent() && !present.get().sha256().equals(model.sha256())) {
-                throw new StoreException(
-                        "the name %s means another file (SHA-256 %s); choose another name, or first: autark rm %s"
-                                .formatted(model.name(), present.get().sha256(), model.name()));
+            Optional<StoredModel> present = present(model.name(), model.sha256());
+            if (present.isPresent()) {
+                return present.get();
             }
             move.run();
             if (!StoreLayout.isFile(model.file())) {
@@ -212,6 +214,18 @@ public final class ModelStore {
     StoreException cannotWrite(IOException e) {
         return new StoreException(
                 "cannot write to the model store %s: %s".formatted(root(), e.getMessage()), e);
+    }
+
+    /// The model that a name means now, which has to be this file or none. A damaged manifest
+    /// counts as none.
+    private Optional<StoredModel> present(ModelName name, Sha256 expected) {
+        Optional<StoredModel> present = readIfWhole(layout.manifest(name), name);
+        if (present.isPresent() && !present.get().sha256().equals(expected)) {
+            throw new StoreException(
+                    "the name %s means another file (SHA-256 %s); choose another name, or first: autark rm %s"
+                            .formatted(name, present.get().sha256(), name));
+        }
+        return present;
     }
 
     private void write(StoredModel model) throws IOException {

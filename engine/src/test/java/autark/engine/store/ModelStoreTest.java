@@ -79,7 +79,7 @@ final class ModelStoreTest {
             second.write(content.slice(300, 700));
             second.verify();
             assertThat(second.file()).hasBinaryContent(SampleFile.content());
-            second.commit(NAME, SampleFile.ORIGIN, SampleFile.ADDED);
+            second.commit(SampleFile.ORIGIN, SampleFile.ADDED);
         }
         assertThat(store.find(NAME)).isPresent();
     }
@@ -90,7 +90,7 @@ final class ModelStoreTest {
             incoming.write(ByteBuffer.wrap(SampleFile.content()));
             assertThatIllegalStateException().isThrownBy(incoming::file);
             assertThatIllegalStateException()
-                    .isThrownBy(() -> incoming.commit(NAME, SampleFile.ORIGIN, SampleFile.ADDED));
+                    .isThrownBy(() -> incoming.commit(SampleFile.ORIGIN, SampleFile.ADDED));
         }
         assertThat(store.find(NAME)).isEmpty();
     }
@@ -138,15 +138,17 @@ final class ModelStoreTest {
     @Test
     void twoNamesShareOneFile() {
         StoredModel first = SampleFile.addTo(store, "first");
-        try (Incoming incoming = receive()) {
+        ModelName secondName = ModelName.parse("second");
+        try (Incoming incoming =
+                store.receive(secondName, SampleFile.SHA256, SampleFile.BYTES, () -> {})) {
             assertThat(incoming.complete()).isTrue();
             assertThat(incoming.file()).isEqualTo(first.file());
-            incoming.commit(ModelName.parse("second"), SampleFile.ORIGIN, SampleFile.ADDED);
+            incoming.commit(SampleFile.ORIGIN, SampleFile.ADDED);
         }
         assertThat(store.remove(first.name())).isTrue();
         assertThat(first.file()).exists();
         assertThat(list()).extracting(model -> model.name().name()).containsExactly("second");
-        assertThat(store.remove(ModelName.parse("second"))).isTrue();
+        assertThat(store.remove(secondName)).isTrue();
         assertThat(first.file()).doesNotExist();
         assertThat(store.root().resolve("names")).isEmptyDirectory();
     }
@@ -162,10 +164,34 @@ final class ModelStoreTest {
     }
 
     @Test
+    void takingTheSameFileInAgainChangesNothing() {
+        StoredModel first = SampleFile.addTo(store, "sample:tiny");
+        try (Incoming incoming = receive()) {
+            assertThat(incoming.complete()).isTrue();
+            Origin other = new Origin("elsewhere", "unknown");
+            assertThat(incoming.commit(other, SampleFile.ADDED.plusSeconds(1))).isEqualTo(first);
+        }
+        assertThat(store.find(NAME)).contains(first);
+    }
+
+    @Test
+    void aFileThatWasRemovedMeanwhileIsNotCommitted() {
+        StoredModel first = SampleFile.addTo(store, "first");
+        try (Incoming incoming = receive()) {
+            assertThat(incoming.complete()).isTrue();
+            store.remove(first.name());
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> incoming.commit(SampleFile.ORIGIN, SampleFile.ADDED))
+                    .withMessageContaining("try again");
+        }
+        assertThat(list()).isEmpty();
+    }
+
+    @Test
     void copiesAFile() throws IOException {
         Path original = Files.write(folder.resolve("model.gguf"), SampleFile.content());
-        try (Incoming incoming = store.copy(original, SampleFile.SHA256, () -> {})) {
-            incoming.commit(NAME, SampleFile.ORIGIN, SampleFile.ADDED);
+        try (Incoming incoming = store.receiveCopy(original, NAME, SampleFile.SHA256, () -> {})) {
+            incoming.commit(SampleFile.ORIGIN, SampleFile.ADDED);
         }
         Files.writeString(original, "changed later");
         assertThat(store.find(NAME).orElseThrow().file()).hasBinaryContent(SampleFile.content());
@@ -265,7 +291,7 @@ final class ModelStoreTest {
     }
 
     private Incoming receive() {
-        return store.receive(SampleFile.SHA256, SampleFile.BYTES, () -> {});
+        return store.receive(NAME, SampleFile.SHA256, SampleFile.BYTES, () -> {});
     }
 
     private List<StoredModel> list() {

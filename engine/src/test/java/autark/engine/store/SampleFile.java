@@ -26,13 +26,14 @@ final class SampleFile {
     }
 
     static StoredModel add(ModelStore store, String name, byte[] content) {
-        try (Incoming incoming = store.receive(digest(content), content.length, () -> {})) {
+        try (Incoming incoming =
+                store.receive(ModelName.parse(name), digest(content), content.length, () -> {})) {
             if (!incoming.complete()) {
                 incoming.restart();
                 incoming.write(ByteBuffer.wrap(content));
                 incoming.verify();
             }
-            return incoming.commit(ModelName.parse(name), ORIGIN, ADDED);
+            return incoming.commit(ORIGIN, ADDED);
         }
     }
 }

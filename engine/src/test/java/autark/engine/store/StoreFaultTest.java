@@ -60,11 +60,12 @@ final class StoreFaultTest {
 
     private static void addInTwoPieces(ModelStore store) {
         ByteBuffer content = ByteBuffer.wrap(SampleFile.content());
-        try (Incoming incoming = store.receive(SampleFile.SHA256, SampleFile.BYTES, () -> {})) {
+        try (Incoming incoming =
+                store.receive(NAME, SampleFile.SHA256, SampleFile.BYTES, () -> {})) {
             incoming.write(content.slice(0, 100));
             incoming.write(content.slice(100, 900));
             incoming.verify();
-            incoming.commit(NAME, SampleFile.ORIGIN, SampleFile.ADDED);
+            incoming.commit(SampleFile.ORIGIN, SampleFile.ADDED);
         }
     }
 

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Symbolic links planted in the store lead nowhere.
 final class StoreLayoutTest {
+    private static final ModelName NAME = ModelName.parse("sample");
+
     @TempDir private Path folder;
     private Path outside;
     private Path root;
@@ -69,7 +71,8 @@ final class StoreLayoutTest {
     private void refusesToReceive() throws IOException {
         ModelStore store = ModelStore.open(root);
         assertThatExceptionOfType(StoreException.class)
-                .isThrownBy(() -> store.receive(SampleFile.SHA256, SampleFile.BYTES, () -> {}))
+                .isThrownBy(
+                        () -> store.receive(NAME, SampleFile.SHA256, SampleFile.BYTES, () -> {}))
                 .withMessageContaining("is a symbolic link");
         try (var files = Files.list(outside)) {
             assertThat(files.filter(file -> !file.endsWith("victim"))).isEmpty();

@@ -36,7 +36,7 @@ final class StoreLockTest {
             assertThat(waiting.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             first.write(ByteBuffer.wrap(SampleFile.content()));
             first.verify();
-            first.commit(ModelName.parse("first"), SampleFile.ORIGIN, SampleFile.ADDED);
+            first.commit(SampleFile.ORIGIN, SampleFile.ADDED);
         }
         assertThat(foundComplete.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
@@ -50,7 +50,7 @@ final class StoreLockTest {
             assertThat(other.inputReader().readLine()).isEqualTo("waiting");
             first.write(ByteBuffer.wrap(SampleFile.content()));
             first.verify();
-            first.commit(ModelName.parse("first"), SampleFile.ORIGIN, SampleFile.ADDED);
+            first.commit(SampleFile.ORIGIN, SampleFile.ADDED);
         }
         assertThat(other.inputReader().readLine()).isEqualTo("complete true");
         assertThat(other.waitFor(LIMIT)).isTrue();
@@ -70,7 +70,8 @@ final class StoreLockTest {
     }
 
     private static Incoming receive(ModelStore store, Runnable onWait) {
-        return store.receive(SampleFile.SHA256, SampleFile.BYTES, onWait);
+        return store.receive(
+                ModelName.parse("sample"), SampleFile.SHA256, SampleFile.BYTES, onWait);
     }
 
     private Process startOther() throws IOException {
