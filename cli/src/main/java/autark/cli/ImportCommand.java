@@ -10,7 +10,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -66,7 +67,8 @@ final class ImportCommand implements Callable<Integer> {
         try (Incoming incoming =
                 Models.ofProcess().store().receiveCopy(file, modelName, digest, onWait)) {
             StoredModel model =
-                    incoming.commit(origin(incoming.file()), Clock.systemUTC().instant());
+                    incoming.commit(
+                            origin(incoming.file()), Instant.now().truncatedTo(ChronoUnit.SECONDS));
             PrintWriter out = spec.commandLine().getOut();
             out.printf("%s (%s)%n", model.name(), Quantity.bytes(model.bytes()));
         }

@@ -9,6 +9,7 @@ import autark.engine.store.StoreException;
 import autark.engine.store.StoredModel;
 import autark.model.file.Gguf;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,9 @@ public final class Puller {
                     incoming.complete()
                             ? sources.getFirst().toString()
                             : fetch(name, incoming, sources);
-            return incoming.commit(new Origin(source, licence(incoming)), clock.instant());
+            return incoming.commit(
+                    new Origin(source, licence(incoming)),
+                    clock.instant().truncatedTo(ChronoUnit.SECONDS));
         }
     }
 
@@ -91,9 +94,8 @@ public final class Puller {
                 verify(incoming);
                 return source.toString();
             } catch (PullException e) {
-                String failure = "%s: %s".formatted(source, e.getMessage());
-                listener.note(failure);
-                failures.add(failure);
+                listener.note("  " + e.getMessage());
+                failures.add("%s: %s".formatted(source, e.getMessage()));
             }
         }
         throw new PullException(
