@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// An open GGUF model file (version 2 or 3), or all parts of a split one, opened by the first.
@@ -25,29 +26,18 @@ import java.util.function.Supplier;
 public final class Gguf implements AutoCloseable {
     private record Part(Path path, MemorySegment file, GgufHeader header) {}
 
-    private record Located(TensorInfo tensor, MemorySegment file) {}
-
     private final Arena arena;
     private final List<Part> parts;
     private final List<TensorInfo> tensors;
-    private final Map<String, Located> byName;
 
     private Gguf(Arena arena, List<Part> parts) {
         this.arena = arena;
         this.parts = List.copyOf(parts);
-        this.byName = new LinkedHashMap<>();
         List<TensorInfo> all = new ArrayList<>();
         for (Part part : parts) {
-            for (TensorInfo tensor : part.header().tensors()) {
-                if (byName.put(tensor.name(), new Located(tensor, part.file())) != null) {
-                    throw new ModelFormatException(
-                            "%s: found tensor %s, which an earlier part has as well"
-                                    .formatted(part.path(), tensor.name()));
-                }
-                all.add(tensor);
-            }
+            all.addAll(part.header().tensors().values());
         }
-        this.tensors = List.copyOf(all);
+        this.tensors = Collections.unmodifiableList(all);
     }
 
     /// Opens a model file. A split model is opened by its first part.
@@ -69,19 +59,35 @@ public final class Gguf implements AutoCloseable {
     }
 
     private static List<Part> mapParts(Path path, Arena arena) {
-        List<Part> parts = new ArrayList<>();
-        parts.add(map(path, arena));
-        Metadata metadata = parts.getFirst().header().metadata();
+        Part first = map(path, arena);
+        Metadata metadata = first.header().metadata();
         SplitFiles split = SplitFiles.of(path, metadata);
-        int tensorCount = parts.getFirst().header().tensors().size();
+        List<Part> parts = new ArrayList<>();
+        parts.add(first);
+        Set<String> names = new HashSet<>(first.header().tensors().keySet());
         for (int index = 1; index < split.count(); index++) {
             Part part = map(split.part(index), arena);
             split.check(index, part.header().metadata());
+            addNames(names, part);
             parts.add(part);
-            tensorCount += part.header().tensors().size();
         }
-        split.checkTensorCount(tensorCount, metadata);
+        split.checkTensorCount(names.size(), metadata);
         return parts;
+    }
+
+    private static void addNames(Set<String> names, Part part) {
+        for (String name : part.header().tensors().keySet()) {
+            if (!names.add(name)) {
+                throw new ModelFormatException(
+                        "%s: found tensor %s, which an earlier part has as well"
+                                .formatted(part.path(), name));
+            }
+        }
+        if (names.size() > GgufHeader.TENSOR_COUNT_MAX) {
+            throw new ModelFormatException(
+                    "%s: found %d tensors up to this part, expected at most %d"
+                            .formatted(part.path(), names.size(), GgufHeader.TENSOR_COUNT_MAX));
+        }
     }
 
     private static Part map(Path path, Arena arena) {
@@ -153,7 +159,13 @@ public final class Gguf implements AutoCloseable {
     }
 
     public Optional<TensorInfo> tensor(String name) {
-        return Optional.ofNullable(byName.get(name)).map(Located::tensor);
+        for (Part part : parts) {
+            TensorInfo tensor = part.header().tensors().get(name);
+            if (tensor != null) {
+                return Optional.of(tensor);
+            }
+        }
+        return Optional.empty();
     }
 
     /// The data of a tensor of this file: mapped, read-only, `tensor.bytes()` long. Read it inside
@@ -161,12 +173,14 @@ public final class Gguf implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if the tensor is not of this file
     public MemorySegment data(TensorInfo tensor) {
-        Located located = byName.get(tensor.name());
-        if (located == null || !located.tensor().equals(tensor)) {
-            throw new IllegalArgumentException(
-                    "found tensor %s, expected one of %s".formatted(tensor.name(), path()));
+        for (Part part : parts) {
+            if (tensor.equals(part.header().tensors().get(tensor.name()))) {
+                long offset = part.header().dataOffset() + tensor.offset();
+                return part.file().asSlice(offset, tensor.bytes());
+            }
         }
-        return located.file().asSlice(tensor.offset(), tensor.bytes());
+        throw new IllegalArgumentException(
+                "found tensor %s, expected one of %s".formatted(tensor.name(), path()));
     }
 
     /// Unmaps the file. No other thread may be reading its data.

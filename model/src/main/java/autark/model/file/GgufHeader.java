@@ -2,7 +2,6 @@ package autark.model.file;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,16 @@ import java.util.SequencedMap;
 /// A header is refused unless all of it is right: the tensors must fill the rest of the file
 /// exactly, in any order, each starting at the next multiple of the alignment. So no byte of the
 /// file can be read as two things, and none is passed over in silence.
-record GgufHeader(int version, Metadata metadata, List<TensorInfo> tensors, long headerBytes) {
+///
+/// @param tensors by name, in the order of the file
+/// @param headerBytes end of the header
+/// @param dataOffset start of the tensor data, which the tensors' offsets count from
+record GgufHeader(
+        int version,
+        Metadata metadata,
+        SequencedMap<String, TensorInfo> tensors,
+        long headerBytes,
+        long dataOffset) {
     /// Real headers have at most a tenth of this; it bounds the time that a hostile one costs.
     static final long HEADER_BYTES_MAX = 100_000_000;
 
@@ -59,7 +67,12 @@ record GgufHeader(int version, Metadata metadata, List<TensorInfo> tensors, long
             readTensor(cursor, layout);
         }
         long headerBytes = cursor.offset();
-        return new GgufHeader(version, metadata, layout.locate(headerBytes), headerBytes);
+        return new GgufHeader(
+                version,
+                metadata,
+                layout.tensors(headerBytes),
+                headerBytes,
+                layout.dataOffset(headerBytes));
     }
 
     /// A cursor that reads the header of a file from an offset.
@@ -214,13 +227,13 @@ record GgufHeader(int version, Metadata metadata, List<TensorInfo> tensors, long
                     "found %s dimensions of tensor %s, expected 1 to %d"
                             .formatted(Integer.toUnsignedString(dims), name, TENSOR_DIMS_MAX));
         }
-        List<Long> shape = new ArrayList<>(dims);
+        Long[] shape = new Long[dims];
         for (int dim = 0; dim < dims; dim++) {
-            shape.add(cursor.int64(name));
+            shape[dim] = cursor.int64(name);
         }
         int type = cursor.int32(name);
         long offset = cursor.int64(name);
-        layout.add(at, name, type, shape, offset);
+        layout.add(at, name, type, List.of(shape), offset);
     }
 
     /// A key or tensor name: it is shown in messages and tables, so it must be plain text.

@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// @param shape extents as the file lists them: the first is the number of columns, whose elements
 ///   lie next to one another; one to four extents, each at least 1
-/// @param offset first byte of the data, counted from the start of the file that holds it
+/// @param offset first byte of the data, counted from the start of all tensor data of its file
 /// @param bytes size of the data
 public record TensorInfo(String name, QuantType type, List<Long> shape, long offset, long bytes) {
     public TensorInfo {

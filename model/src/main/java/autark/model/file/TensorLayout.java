@@ -2,13 +2,12 @@ package autark.model.file;
 
 import autark.chip.quant.QuantType;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SequencedMap;
 
 /// Checks what a header says about its tensors, each by itself and all together: inside the file,
 /// no overlap, no hole beyond the padding to the alignment, nothing after the last.
@@ -16,8 +15,7 @@ final class TensorLayout {
     private final Path path;
     private final long fileBytes;
     private final long alignment;
-    private final List<TensorInfo> tensors = new ArrayList<>();
-    private final Set<String> names = new HashSet<>();
+    private final SequencedMap<String, TensorInfo> tensors = new LinkedHashMap<>();
 
     TensorLayout(Path path, long fileBytes, long alignment) {
         this.path = path;
@@ -25,16 +23,13 @@ final class TensorLayout {
         this.alignment = alignment;
     }
 
-    /// Adds a tensor; `offset` counts from the start of the data, whose place is not yet known.
+    /// Adds a tensor. Its offset counts from the start of the data, whose place is not yet known.
     ///
     /// @param at byte offset of the tensor's entry in the header, for messages
     void add(long at, String name, int ggufType, List<Long> shape, long offset) {
         Optional<QuantType> type = QuantType.ofGgufId(ggufType);
         if (type.isEmpty()) {
             throw error(at, unsupported(name, ggufType));
-        }
-        if (!names.add(name)) {
-            throw error(at, "found tensor %s twice, expected it once".formatted(name));
         }
         long bytes = bytes(at, name, type.get(), shape);
         if (offset < 0 || offset % alignment != 0) {
@@ -46,7 +41,10 @@ final class TensorLayout {
         if (offset > fileBytes || bytes > fileBytes - offset) {
             throw error(at, outside(name, offset, bytes));
         }
-        tensors.add(new TensorInfo(name, type.get(), shape, offset, bytes));
+        TensorInfo tensor = new TensorInfo(name, type.get(), shape, offset, bytes);
+        if (tensors.putIfAbsent(name, tensor) != null) {
+            throw error(at, "found tensor %s twice, expected it once".formatted(name));
+        }
     }
 
     private static String unsupported(String name, int ggufType) {
@@ -83,52 +81,29 @@ final class TensorLayout {
         }
     }
 
-    /// The tensors in the order of the header, their offsets counted from the start of the file.
+    /// The tensors in the order of the header.
     ///
-    /// @param headerBytes end of the header; the data starts at the next multiple of the alignment
-    List<TensorInfo> locate(long headerBytes) {
-        long dataOffset = alignUp(headerBytes);
-        List<TensorInfo> located = new ArrayList<>(tensors.size());
-        for (TensorInfo tensor : tensors) {
+    /// @param headerBytes end of the header
+    /// @throws ModelFormatException if the tensors do not fill the rest of the file
+    SequencedMap<String, TensorInfo> tensors(long headerBytes) {
+        long dataOffset = dataOffset(headerBytes);
+        TensorInfo[] sorted = tensors.values().toArray(new TensorInfo[0]);
+        Arrays.sort(sorted, new ByOffset());
+        long expected = dataOffset;
+        String previous = "the header";
+        for (TensorInfo tensor : sorted) {
             long offset = dataOffset + tensor.offset();
             if (tensor.bytes() > fileBytes - offset) {
                 throw error(headerBytes, outside(tensor.name(), offset, tensor.bytes()));
             }
-            located.add(
-                    new TensorInfo(
-                            tensor.name(), tensor.type(), tensor.shape(), offset, tensor.bytes()));
-        }
-        requireContiguous(headerBytes, dataOffset, located);
-        return List.copyOf(located);
-    }
-
-    private void requireContiguous(long headerBytes, long dataOffset, List<TensorInfo> located) {
-        SortedMap<Long, TensorInfo> byOffset = new TreeMap<>();
-        for (TensorInfo tensor : located) {
-            TensorInfo other = byOffset.put(tensor.offset(), tensor);
-            if (other != null) {
+            if (offset != expected) {
+                String rule = offset < expected ? "tensors may not overlap" : "no hole may be left";
                 throw error(
-                        tensor.offset(),
-                        "found tensors %s and %s both here, expected them apart"
-                                .formatted(other.name(), tensor.name()));
+                        offset,
+                        "found tensor %s here, expected it at byte %d behind %s; %s"
+                                .formatted(tensor.name(), expected, previous, rule));
             }
-        }
-        long expected = dataOffset;
-        String previous = "the header";
-        for (TensorInfo tensor : byOffset.values()) {
-            if (tensor.offset() != expected) {
-                throw error(
-                        tensor.offset(),
-                        "found tensor %s here, expected it at byte %d behind %s; tensors may %s"
-                                .formatted(
-                                        tensor.name(),
-                                        expected,
-                                        previous,
-                                        tensor.offset() < expected
-                                                ? "not overlap"
-                                                : "not leave a hole"));
-            }
-            expected = alignUp(tensor.offset() + tensor.bytes());
+            expected = alignUp(offset + tensor.bytes());
             previous = tensor.name();
         }
         if (fileBytes > expected && fileBytes > headerBytes) {
@@ -136,6 +111,21 @@ final class TensorLayout {
                     expected,
                     "found %d bytes behind %s, expected the end of the file"
                             .formatted(fileBytes - expected, previous));
+        }
+        return tensors;
+    }
+
+    /// Start of the data behind a header, which all offsets count from.
+    long dataOffset(long headerBytes) {
+        return alignUp(headerBytes);
+    }
+
+    /// A class and no lambda, since this is on the way of each start of the program, when a lambda
+    /// costs milliseconds.
+    private static final class ByOffset implements Comparator<TensorInfo> {
+        @Override
+        public int compare(TensorInfo one, TensorInfo other) {
+            return Long.compare(one.offset(), other.offset());
         }
     }
 
