@@ -35,7 +35,7 @@ final class ForeignFileTest {
                 "<html><body>404|a web page|download",
                 "<?xml version='1.0'?><Error>|an XML document|download",
                 "{\"error\":\"Repository not found\"}|JSON text|GGUF",
-                "\u0050\\0\\0\\0\\0\\0\\0\\0{\"__metadata__\":{}}|a safetensors file|GGUF",
+                "P\\0\\0\\0\\0\\0\\0\\0{\"__metadata__\":{}}|a safetensors file|GGUF",
                 "PK\\3\\4....archive/data.pkl|a PyTorch checkpoint|can run code",
                 "\u0080\\2}q\\0|a Python pickle|can run code",
                 "\u0080\\4\u0095|a Python pickle|can run code",

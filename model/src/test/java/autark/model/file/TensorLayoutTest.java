@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /// Compares the checked 64-bit arithmetic with arithmetic of unlimited size.
@@ -99,7 +100,8 @@ final class TensorLayoutTest {
         long offset = 0;
         long end = 0;
         for (int i = random.nextInt(5); i > 0; i--) {
-            QuantType type = QuantType.values()[random.nextInt(QuantType.values().length)];
+            List<QuantType> types = List.of(QuantType.values());
+            QuantType type = types.get(random.nextInt(types.size()));
             List<Long> shape = new ArrayList<>();
             shape.add(type.blockElements() * random.nextLong(1, 5));
             long elements = shape.getFirst();
@@ -117,22 +119,21 @@ final class TensorLayoutTest {
 
     private Layout spoil(Layout layout) {
         List<Claim> claims = new ArrayList<>(layout.claims());
-        int index = claims.isEmpty() ? 0 : random.nextInt(claims.size());
+        long fileBytes = layout.fileBytes();
         switch (random.nextInt(5)) {
-            case 0 -> {
-                return new Layout(
-                        Math.max(0, wrong(layout.fileBytes())),
-                        layout.alignment(),
-                        layout.headerBytes(),
-                        claims);
-            }
-            case 1 ->
-                    claims.replaceAll(claim -> claim == claims.get(index) ? shifted(claim) : claim);
-            case 2 ->
-                    claims.replaceAll(claim -> claim == claims.get(index) ? resized(claim) : claim);
+            case 0 -> fileBytes = Math.max(0, wrong(fileBytes));
+            case 1 -> spoilOne(claims, this::shifted);
+            case 2 -> spoilOne(claims, this::resized);
             default -> {}
         }
-        return new Layout(layout.fileBytes(), layout.alignment(), layout.headerBytes(), claims);
+        return new Layout(fileBytes, layout.alignment(), layout.headerBytes(), claims);
+    }
+
+    private void spoilOne(List<Claim> claims, UnaryOperator<Claim> change) {
+        if (!claims.isEmpty()) {
+            int index = random.nextInt(claims.size());
+            claims.set(index, change.apply(claims.get(index)));
+        }
     }
 
     private Claim shifted(Claim claim) {
