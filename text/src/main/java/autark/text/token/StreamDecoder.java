@@ -19,15 +19,22 @@ public final class StreamDecoder {
                     .onMalformedInput(CodingErrorAction.REPLACE)
                     .onUnmappableCharacter(CodingErrorAction.REPLACE);
     private byte[] pending = {};
+    private boolean dropsSpace;
 
-    /// What a token adds to a text.
+    /// The bytes that a token adds to a text.
     @FunctionalInterface
     interface TokenBytes {
-        byte[] next(int token);
+        byte[] of(int token);
     }
 
-    StreamDecoder(TokenBytes tokenBytes) {
+    StreamDecoder(TokenBytes tokenBytes, boolean dropsFirstSpace) {
         this.tokenBytes = tokenBytes;
+        this.dropsSpace = dropsFirstSpace;
+    }
+
+    /// Where a token's bytes start, if one space before them is not part of the text.
+    static int start(byte[] bytes, boolean dropsSpace) {
+        return dropsSpace && bytes.length > 0 && bytes[0] == ' ' ? 1 : 0;
     }
 
     /// The characters that are complete with this token; may be empty. Ill-formed bytes become
@@ -35,20 +42,27 @@ public final class StreamDecoder {
     ///
     /// @throws TokenizerException if the vocabulary has no such token
     public String next(int token) {
-        return decode(tokenBytes.next(token), false);
+        byte[] bytes = tokenBytes.of(token);
+        int start = start(bytes, dropsSpace);
+        dropsSpace = false;
+        return decode(bytes, start, false);
     }
 
     /// The rest of the text: U+FFFD if it ends within a character, else empty. The decoder is then
     /// as new, but in the middle of a text.
     public String end() {
-        String rest = decode(new byte[0], true);
+        String rest = decode(new byte[0], 0, true);
         decoder.reset();
         return rest;
     }
 
-    private String decode(byte[] bytes, boolean last) {
+    private String decode(byte[] bytes, int start, boolean last) {
+        int count = bytes.length - start;
         ByteBuffer input =
-                ByteBuffer.allocate(pending.length + bytes.length).put(pending).put(bytes).flip();
+                ByteBuffer.allocate(pending.length + count)
+                        .put(pending)
+                        .put(bytes, start, count)
+                        .flip();
         CharBuffer output = CharBuffer.allocate(input.remaining() + 1);
         decoder.decode(input, output, last);
         if (last) {

@@ -3,7 +3,10 @@ package autark.text.token;
 /// The tables of a tokenizer as a model file holds them. The arrays are taken over, not copied.
 public final class Vocabulary {
     /// More tokens than any model has; keeps every id and table index far from overflow.
-    public static final int TOKEN_COUNT_MAX = 1 << 24;
+    public static final int TOKEN_COUNT_MAX = 1 << 21;
+
+    /// More merges than any model has.
+    public static final int MERGE_COUNT_MAX = 1 << 22;
 
     final Utf8Strings tokens;
     final float[] scores;

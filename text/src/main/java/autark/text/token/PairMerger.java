@@ -1,0 +1,158 @@
+package autark.text.token;
+
+import java.util.Arrays;
+
+/// Joins the characters of a word to longer and longer symbols: of all neighbours that may be
+/// joined, the pair with the lowest rank goes first, of equal ones the leftmost. This is how
+/// byte-pair encoding and SentencePiece both work; they differ in what a rank is.
+///
+/// Symbols are a doubly linked list over arrays. Joinable pairs wait in a binary heap as `rank <<
+/// 32 | left symbol`; an entry counts only if the left symbol's pair still has that rank, so
+/// nothing need be removed from the middle. A word of n characters takes O(n log n) time. For one
+/// thread; its arrays are used again for the next word.
+final class PairMerger {
+    /// The rank of two symbols that cannot be joined.
+    static final int NO_RANK = Integer.MAX_VALUE;
+
+    /// Which neighbours may be joined, and in what order.
+    @FunctionalInterface
+    interface Ranks {
+        /// The rank of `text[from, middle)` with `text[middle, to)`, or [#NO_RANK].
+        int rank(byte[] text, int from, int middle, int to);
+    }
+
+    private final Ranks ranks;
+    private byte[] text = {};
+    private int count;
+
+    /// Symbol `i` is `text[starts[i]]` to `text[starts[next[i]]]`, the end excluded. The last
+    /// symbol's `next` is `count`, where `starts` holds the length of the text.
+    private int[] starts = new int[65];
+
+    private int[] next = new int[64];
+    private int[] previous = new int[65];
+
+    /// The rank of a symbol with its right neighbour; [#NO_RANK] for a symbol that was joined to
+    /// its left.
+    private int[] pairRanks = new int[64];
+
+    private long[] heap = new long[64];
+    private int heapSize;
+
+    PairMerger(Ranks ranks) {
+        this.ranks = ranks;
+    }
+
+    /// Joins what can be joined in `text[0, length)`, well-formed UTF-8. The symbols that remain
+    /// are read with [#end], from 0 on.
+    void merge(byte[] text, int length) {
+        this.text = text;
+        splitIntoCharacters(length);
+        heapSize = 0;
+        for (int symbol = 0; symbol < count; symbol++) {
+            updatePair(symbol);
+        }
+        while (heapSize > 0) {
+            long first = pop();
+            int left = (int) first;
+            if (pairRanks[left] == (int) (first >> 32)) {
+                join(left);
+            }
+        }
+    }
+
+    int symbolCount() {
+        return count;
+    }
+
+    int start(int symbol) {
+        return starts[symbol];
+    }
+
+    /// The symbol after this one, or [#symbolCount] after the last.
+    int next(int symbol) {
+        return next[symbol];
+    }
+
+    private void splitIntoCharacters(int length) {
+        ensureCapacity(length);
+        count = 0;
+        for (int i = 0; i < length; i++) {
+            boolean continuation = (text[i] & 0xC0) == 0x80;
+            if (!continuation) {
+                starts[count] = i;
+                previous[count] = count - 1;
+                next[count] = ++count;
+            }
+        }
+        starts[count] = length;
+    }
+
+    private void ensureCapacity(int symbols) {
+        if (next.length < symbols) {
+            int capacity = Math.max(symbols, next.length * 2);
+            starts = new int[capacity + 1];
+            next = new int[capacity];
+            previous = new int[capacity + 1];
+            pairRanks = new int[capacity];
+        }
+    }
+
+    private void join(int left) {
+        int right = next[left];
+        int after = next[right];
+        next[left] = after;
+        previous[after] = left;
+        pairRanks[right] = NO_RANK;
+        updatePair(left);
+        if (left > 0) {
+            updatePair(previous[left]);
+        }
+    }
+
+    private void updatePair(int left) {
+        int right = next[left];
+        int rank =
+                right == count
+                        ? NO_RANK
+                        : ranks.rank(text, starts[left], starts[right], starts[next[right]]);
+        pairRanks[left] = rank;
+        if (rank != NO_RANK) {
+            push(((long) rank << 32) | left);
+        }
+    }
+
+    private void push(long entry) {
+        if (heapSize == heap.length) {
+            heap = Arrays.copyOf(heap, heapSize * 2);
+        }
+        int hole = heapSize++;
+        while (hole > 0) {
+            int parent = (hole - 1) >> 1;
+            if (heap[parent] <= entry) {
+                break;
+            }
+            heap[hole] = heap[parent];
+            hole = parent;
+        }
+        heap[hole] = entry;
+    }
+
+    private long pop() {
+        long first = heap[0];
+        long last = heap[--heapSize];
+        int hole = 0;
+        for (int child = 1; child < heapSize; child = 2 * hole + 1) {
+            if (child + 1 < heapSize && heap[child + 1] < heap[child]) {
+                child++;
+            }
+            if (heap[child] >= last) {
+                break;
+            }
+            heap[hole] = heap[child];
+            hole = child;
+        }
+        heap[hole] = last;
+        return first;
+    }
+}

@@ -1,0 +1,170 @@
+package autark.text.token;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// The tokenizer of a vocabulary: special tokens are found first, what lies between them goes to
+/// the encoder of the kind.
+final class VocabularyTokenizer implements Tokenizer {
+    private static final char REPLACEMENT = '\uFFFD';
+
+    /// What differs from kind to kind beside the encoder.
+    ///
+    /// @param normalBytes the bytes that the text of a normal token stands for
+    /// @param dropsFirstSpace whether a text starts with a space that is not part of it
+    record Conventions(
+            Function<String, byte[]> normalBytes,
+            boolean dropsFirstSpace,
+            boolean addsBeginOfSequence,
+            boolean addsEndOfSequence) {}
+
+    private final TokenTable table;
+    private final SpecialNames.Roles roles;
+    private final SpecialTokens parsed;
+    private final SpecialTokens asText;
+    private final Supplier<TextEncoder> encoders;
+    private final Conventions conventions;
+
+    VocabularyTokenizer(
+            TokenTable table,
+            SpecialNames.Roles roles,
+            List<SpecialTokens.Special> specials,
+            Supplier<TextEncoder> encoders,
+            Conventions conventions) {
+        this.table = table;
+        this.roles = roles;
+        this.parsed = new SpecialTokens(specials);
+        this.asText =
+                new SpecialTokens(
+                        specials.stream()
+                                .filter(special -> !table.type(special.token()).isControl())
+                                .toList());
+        this.encoders = encoders;
+        this.conventions = conventions;
+    }
+
+    @Override
+    public int[] encode(String text, Specials specials) {
+        if (text.length() > TEXT_CHARS_MAX) {
+            throw new TokenizerException(
+                    "the text has %d characters, expected at most %d"
+                            .formatted(text.length(), TEXT_CHARS_MAX));
+        }
+        String wellFormed = wellFormed(text);
+        SpecialTokens known =
+                switch (specials) {
+                    case PARSED -> parsed;
+                    case AS_TEXT -> asText;
+                };
+        TextEncoder encoder = encoders.get();
+        IntList tokens = new IntList();
+        int done = 0;
+        for (SpecialTokens.Match match : known.find(wellFormed)) {
+            if (match.from() > done) {
+                encoder.encode(wellFormed, done, match.from(), true, tokens);
+            }
+            tokens.add(match.token());
+            done = match.to();
+        }
+        if (done < wellFormed.length()) {
+            encoder.encode(wellFormed, done, wellFormed.length(), true, tokens);
+        }
+        return tokens.toArray();
+    }
+
+    /// The text with each lone surrogate replaced by U+FFFD.
+    private static String wellFormed(String text) {
+        StringBuilder repaired = null;
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            if (!Character.isSurrogate(unit)) {
+                continue;
+            }
+            if (Character.isHighSurrogate(unit)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else {
+                repaired = repaired == null ? new StringBuilder(text) : repaired;
+                repaired.setCharAt(i, REPLACEMENT);
+            }
+        }
+        return repaired == null ? text : repaired.toString();
+    }
+
+    @Override
+    public byte[] decode(int... tokens) {
+        ByteBuilder bytes = new ByteBuilder();
+        for (int i = 0; i < tokens.length; i++) {
+            byte[] added = bytes(tokens[i], true);
+            boolean dropsSpace = i == 0 && conventions.dropsFirstSpace();
+            bytes.append(added, StreamDecoder.start(added, dropsSpace), added.length);
+        }
+        return bytes.toArray();
+    }
+
+    @Override
+    public StreamDecoder newStreamDecoder() {
+        return new StreamDecoder(token -> bytes(token, false), conventions.dropsFirstSpace());
+    }
+
+    @Override
+    public StreamDecoder newContinuationDecoder() {
+        return new StreamDecoder(token -> bytes(token, false), false);
+    }
+
+    private byte[] bytes(int token, boolean namesControls) {
+        checkToken(token);
+        TokenType type = table.type(token);
+        return switch (type) {
+            case NORMAL -> conventions.normalBytes().apply(table.text(token));
+            case BYTE -> new byte[] {(byte) table.byteValue(token)};
+            case USER_DEFINED -> table.bytes(token);
+            case CONTROL, UNKNOWN -> namesControls ? table.bytes(token) : new byte[0];
+            case UNUSED, UNDEFINED -> new byte[0];
+        };
+    }
+
+    private void checkToken(int token) {
+        if (token < 0 || token >= table.size()) {
+            throw new TokenizerException(
+                    "the vocabulary has no token %d, expected 0 to %d"
+                            .formatted(token, table.size() - 1));
+        }
+    }
+
+    @Override
+    public int vocabSize() {
+        return table.size();
+    }
+
+    @Override
+    public String piece(int token) {
+        checkToken(token);
+        return table.text(token);
+    }
+
+    @Override
+    public OptionalInt special(SpecialRole role) {
+        Integer token = roles.tokens().get(role);
+        return token == null ? OptionalInt.empty() : OptionalInt.of(token);
+    }
+
+    @Override
+    public Set<Integer> endOfTurn() {
+        return roles.turnEnds();
+    }
+
+    @Override
+    public boolean addsBeginOfSequence() {
+        return conventions.addsBeginOfSequence() && beginOfSequence().isPresent();
+    }
+
+    @Override
+    public boolean addsEndOfSequence() {
+        return conventions.addsEndOfSequence() && endOfSequence().isPresent();
+    }
+}
