@@ -58,21 +58,25 @@ final class MatmulInt8Scalar {
         boolean hasMin = hasMin(weights.type());
         int groups = weights.type().blockElements() / GROUP;
         int rowCount = Math.min(weights.lanes(), weights.rows() - tile * weights.lanes());
-        for (int lane = 0; lane < rowCount; lane++) {
-            float sum = 0;
-            for (int block = 0; block < weights.blockCount(); block++) {
-                reader.block(tile, block, lane);
-                for (int group = 0; group < groups; group++) {
-                    reader.group(group);
-                    int g = block * groups + group;
-                    float scale = x.scale(token, g);
-                    sum = Math.fma(codes.scale * scale, (float) dot(codes, activations, g), sum);
+        float[] sums = new float[rowCount];
+        for (int block = 0; block < weights.blockCount(); block++) {
+            reader.block(tile, block);
+            for (int group = 0; group < groups; group++) {
+                int g = block * groups + group;
+                float scale = x.scale(token, g);
+                for (int lane = 0; lane < rowCount; lane++) {
+                    reader.group(lane, group);
+                    float product = dot(codes, activations, g);
+                    sums[lane] = Math.fma(codes.scale * scale, product, sums[lane]);
                     if (hasMin) {
-                        sum = Math.fma(codes.min * scale, (float) minSum(codes, x, token, g), sum);
+                        float minSum = minSum(codes, x, token, g);
+                        sums[lane] = Math.fma(codes.min * scale, minSum, sums[lane]);
                     }
                 }
             }
-            y.set(token, tile * weights.lanes() + lane, sum);
+        }
+        for (int lane = 0; lane < rowCount; lane++) {
+            y.set(token, tile * weights.lanes() + lane, sums[lane]);
         }
     }
 
@@ -127,10 +131,10 @@ final class MatmulInt8Scalar {
             int rowCount = Math.min(weights.lanes(), weights.rows() - tile * weights.lanes());
             for (int block = 0; block < weights.blockCount(); block++) {
                 loadActivations(block);
+                reader.block(tile, block);
                 for (int lane = 0; lane < rowCount; lane++) {
-                    reader.block(tile, block, lane);
                     for (int group = 0; group < groups; group++) {
-                        reader.group(group);
+                        reader.group(lane, group);
                         addGroup(reader.codes, group, outputs[lane]);
                     }
                 }

@@ -48,7 +48,9 @@ public record BlockFormat(QuantType type, int halfCount, int byteCount, int word
         return 2 * halfCount + byteCount + 4 * wordCount;
     }
 
-    /// Reads the block that begins at byte `offset` of `source`.
+    /// Reads the block of one row that begins at byte `offset` of `source`.
+    ///
+    /// @param block a block of one lane
     void read(MemorySegment source, long offset, Block block) {
         switch (type) {
             case F32 -> block.words[0] = source.get(INT, offset);
@@ -138,10 +140,36 @@ public record BlockFormat(QuantType type, int halfCount, int byteCount, int word
         }
     }
 
-    /// The fields of one block of one row. Reused, so that readers do not allocate.
+    /// The fields of one block of several rows, field by field; a reader moves from row to row by
+    /// setting `lane`. Reused, so that readers do not allocate.
     static final class Block {
-        final short[] halves = new short[2];
-        final byte[] bytes = new byte[16];
-        final int[] words = new int[48];
+        private static final int HALF_COUNT_MAX = 2;
+        private static final int BYTE_COUNT_MAX = 16;
+        private static final int WORD_COUNT_MAX = 48;
+
+        final int lanes;
+        final short[] halves;
+        final byte[] bytes;
+        final int[] words;
+        int lane;
+
+        Block(int lanes) {
+            this.lanes = lanes;
+            halves = new short[HALF_COUNT_MAX * lanes];
+            bytes = new byte[BYTE_COUNT_MAX * lanes];
+            words = new int[WORD_COUNT_MAX * lanes];
+        }
+
+        short half(int index) {
+            return halves[index * lanes + lane];
+        }
+
+        int signedByte(int index) {
+            return bytes[index * lanes + lane];
+        }
+
+        int word(int index) {
+            return words[index * lanes + lane];
+        }
     }
 }

@@ -37,40 +37,40 @@ public final class Codes {
     void unpack(QuantType type, Block block, int group) {
         switch (type) {
             case Q4_0 -> {
-                nibbleHalves(block.words, 0);
+                nibbleHalves(block, 0);
                 subtract(8);
                 scale = half(block, 0);
             }
             case Q4_1 -> {
-                nibbleHalves(block.words, 0);
+                nibbleHalves(block, 0);
                 scale = half(block, 0);
                 min = half(block, 1);
             }
             case Q5_0 -> {
-                nibbleHalves(block.words, 1);
-                fifthBit(block.words[0]);
+                nibbleHalves(block, 1);
+                fifthBit(block.word(0));
                 subtract(16);
                 scale = half(block, 0);
             }
             case Q5_1 -> {
-                nibbleHalves(block.words, 1);
-                fifthBit(block.words[0]);
+                nibbleHalves(block, 1);
+                fifthBit(block.word(0));
                 scale = half(block, 0);
                 min = half(block, 1);
             }
             case Q8_0 -> {
-                signedBytes(block.words);
+                signedBytes(block);
                 scale = half(block, 0);
             }
             case IQ4_NL -> {
-                nibbleHalves(block.words, 0);
+                nibbleHalves(block, 0);
                 lookUp(IQ4_VALUES);
                 scale = half(block, 0);
             }
             case MXFP4 -> {
-                nibbleHalves(block.words, 0);
+                nibbleHalves(block, 0);
                 lookUp(MXFP4_VALUES);
-                scale = halfOfE8M0(block.bytes[0] & 0xFF);
+                scale = halfOfE8M0(block.signedByte(0) & 0xFF);
             }
             case Q2_K -> unpackQ2K(block, group);
             case Q3_K -> unpackQ3K(block, group);
@@ -78,21 +78,21 @@ public final class Codes {
             case Q5_K -> unpackQ5K(block, group);
             case Q6_K -> unpackQ6K(block, group);
             case IQ4_XS -> {
-                nibbleHalves(block.words, 4 * group);
+                nibbleHalves(block, 4 * group);
                 lookUp(IQ4_VALUES);
                 scale = half(block, 0);
-                scaleLow = scaleHigh = block.bytes[group];
+                scaleLow = scaleHigh = block.signedByte(group);
             }
             case F32, F16, BF16 -> throw new IllegalArgumentException(type + " has no codes");
         }
     }
 
     private void unpackQ2K(Block block, int group) {
-        bits(block.words, group / 4 * 8, group % 4 * 2, 3);
+        bits(block, group / 4 * 8, group % 4 * 2, 3);
         scale = half(block, 0);
         min = -half(block, 1);
-        int low = block.bytes[2 * group];
-        int high = block.bytes[2 * group + 1];
+        int low = block.signedByte(2 * group);
+        int high = block.signedByte(2 * group + 1);
         scaleLow = low & 0xF;
         scaleHigh = high & 0xF;
         minLow = low >> 4 & 0xF;
@@ -100,57 +100,57 @@ public final class Codes {
     }
 
     private void unpackQ3K(Block block, int group) {
-        bits(block.words, 8 + group / 4 * 8, group % 4 * 2, 3);
+        bits(block, 8 + group / 4 * 8, group % 4 * 2, 3);
         for (int i = 0; i < q.length; i++) {
-            int high = block.words[i / 4] >>> (i % 4 * 8 + group) & 1;
+            int high = block.word(i / 4) >>> (i % 4 * 8 + group) & 1;
             q[i] += 4 * high - 4;
         }
         scale = half(block, 0);
-        scaleLow = block.bytes[2 * group];
-        scaleHigh = block.bytes[2 * group + 1];
+        scaleLow = block.signedByte(2 * group);
+        scaleHigh = block.signedByte(2 * group + 1);
     }
 
     private void unpackQ4K(Block block, int group) {
-        bits(block.words, group / 2 * 8, group % 2 * 4, 15);
+        bits(block, group / 2 * 8, group % 2 * 4, 15);
         scalesAndMins(block, group);
     }
 
     private void unpackQ5K(Block block, int group) {
-        bits(block.words, 8 + group / 2 * 8, group % 2 * 4, 15);
+        bits(block, 8 + group / 2 * 8, group % 2 * 4, 15);
         for (int i = 0; i < q.length; i++) {
-            q[i] |= (block.words[i / 4] >>> (i % 4 * 8 + group) & 1) << 4;
+            q[i] |= (block.word(i / 4) >>> (i % 4 * 8 + group) & 1) << 4;
         }
         scalesAndMins(block, group);
     }
 
     private void unpackQ6K(Block block, int group) {
         int quarter = group % 4;
-        bits(block.words, group / 4 * 16 + quarter % 2 * 8, quarter / 2 * 4, 15);
+        bits(block, group / 4 * 16 + quarter % 2 * 8, quarter / 2 * 4, 15);
         int highWords = 32 + group / 4 * 8;
         for (int i = 0; i < q.length; i++) {
-            int high = block.words[highWords + i / 4] >>> (i % 4 * 8 + 2 * quarter) & 3;
+            int high = block.word(highWords + i / 4) >>> (i % 4 * 8 + 2 * quarter) & 3;
             q[i] = (q[i] | high << 4) - 32;
         }
         scale = half(block, 0);
-        scaleLow = block.bytes[2 * group];
-        scaleHigh = block.bytes[2 * group + 1];
+        scaleLow = block.signedByte(2 * group);
+        scaleHigh = block.signedByte(2 * group + 1);
     }
 
     private void scalesAndMins(Block block, int group) {
         scale = half(block, 0);
         min = -half(block, 1);
-        scaleLow = scaleHigh = block.bytes[group];
-        minLow = minHigh = block.bytes[8 + group];
+        scaleLow = scaleHigh = block.signedByte(group);
+        minLow = minHigh = block.signedByte(8 + group);
     }
 
     private static float half(Block block, int index) {
-        return Float.float16ToFloat(block.halves[index]);
+        return Float.float16ToFloat(block.half(index));
     }
 
     /// Elements 0-15 are the low nibbles of 16 bytes, elements 16-31 the high ones.
-    private void nibbleHalves(int[] words, int first) {
+    private void nibbleHalves(Block block, int first) {
         for (int i = 0; i < 4; i++) {
-            int word = words[first + i];
+            int word = block.word(first + i);
             for (int j = 0; j < 4; j++) {
                 q[4 * i + j] = word >>> (8 * j) & 0xF;
                 q[16 + 4 * i + j] = word >>> (8 * j + 4) & 0xF;
@@ -159,9 +159,9 @@ public final class Codes {
     }
 
     /// Each of 32 bytes holds one element in the bits of `mask`, `shift` bits up.
-    private void bits(int[] words, int first, int shift, int mask) {
+    private void bits(Block block, int first, int shift, int mask) {
         for (int i = 0; i < 8; i++) {
-            int word = words[first + i] >>> shift;
+            int word = block.word(first + i) >>> shift;
             q[4 * i] = word & mask;
             q[4 * i + 1] = word >>> 8 & mask;
             q[4 * i + 2] = word >>> 16 & mask;
@@ -169,9 +169,9 @@ public final class Codes {
         }
     }
 
-    private void signedBytes(int[] words) {
+    private void signedBytes(Block block) {
         for (int i = 0; i < 8; i++) {
-            int word = words[i];
+            int word = block.word(i);
             q[4 * i] = (byte) word;
             q[4 * i + 1] = (byte) (word >> 8);
             q[4 * i + 2] = (byte) (word >> 16);

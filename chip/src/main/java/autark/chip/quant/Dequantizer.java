@@ -14,7 +14,7 @@ public final class Dequantizer {
     public static void dequantize(
             QuantType type, MemorySegment source, long offset, int elementCount, float[] into) {
         BlockFormat format = BlockFormat.of(type);
-        Block block = new Block();
+        Block block = new Block(1);
         Codes codes = new Codes();
         int blockCount = elementCount / type.blockElements();
         for (int blockIndex = 0; blockIndex < blockCount; blockIndex++) {
@@ -26,9 +26,9 @@ public final class Dequantizer {
     /// Writes the `blockElements` floats of one block to `into` from `first` on.
     static void expand(QuantType type, Block block, Codes codes, float[] into, int first) {
         switch (type) {
-            case F32 -> into[first] = Float.intBitsToFloat(block.words[0]);
-            case F16 -> into[first] = Float.float16ToFloat(block.halves[0]);
-            case BF16 -> into[first] = Float.intBitsToFloat(block.halves[0] << 16);
+            case F32 -> into[first] = Float.intBitsToFloat(block.word(0));
+            case F16 -> into[first] = Float.float16ToFloat(block.half(0));
+            case BF16 -> into[first] = Float.intBitsToFloat(block.half(0) << 16);
             case Q4_0,
                     Q4_1,
                     Q5_0,

@@ -75,7 +75,7 @@ public record TiledMatrix(QuantType type, int rows, int columns, int lanes, Memo
     /// @param offset byte offset of row 0 in `source`
     public void pack(int tile, MemorySegment source, long offset) {
         BlockFormat format = BlockFormat.of(type);
-        Block block = new Block();
+        Block block = new Block(1);
         long rowBytes = type.bytes(columns);
         int rowCount = Math.min(lanes, rows - tile * lanes);
         for (int lane = 0; lane < rowCount; lane++) {
@@ -106,28 +106,26 @@ public record TiledMatrix(QuantType type, int rows, int columns, int lanes, Memo
         }
     }
 
-    private void read(BlockFormat format, int tile, int blockIndex, int lane, Block block) {
+    /// Reads the fields of all lanes of one block of a tile.
+    private void read(BlockFormat format, int tile, int blockIndex, Block block) {
+        int halfCount = format.halfCount() * lanes;
+        int byteCount = format.byteCount() * lanes;
+        int wordCount = format.wordCount() * lanes;
         long halves = blockOffset(format, tile, blockIndex);
-        for (int i = 0; i < format.halfCount(); i++) {
-            block.halves[i] = data.get(SHORT, halves + 2L * (i * lanes + lane));
-        }
-        long bytes = halves + 2L * format.halfCount() * lanes;
-        for (int i = 0; i < format.byteCount(); i++) {
-            block.bytes[i] = data.get(ValueLayout.JAVA_BYTE, bytes + (long) i * lanes + lane);
-        }
-        long words = bytes + (long) format.byteCount() * lanes;
-        for (int i = 0; i < format.wordCount(); i++) {
-            block.words[i] = data.get(INT, words + 4L * (i * lanes + lane));
-        }
+        long bytes = halves + 2L * halfCount;
+        MemorySegment.copy(data, SHORT, halves, block.halves, 0, halfCount);
+        MemorySegment.copy(data, ValueLayout.JAVA_BYTE, bytes, block.bytes, 0, byteCount);
+        MemorySegment.copy(data, INT, bytes + byteCount, block.words, 0, wordCount);
     }
 
     /// Writes row `row` as floats to the front of `into`, `columns` of them.
     public void row(int row, float[] into) {
         BlockFormat format = BlockFormat.of(type);
-        Block block = new Block();
+        Block block = new Block(lanes);
         Codes codes = new Codes();
+        block.lane = row % lanes;
         for (int blockIndex = 0; blockIndex < blockCount(); blockIndex++) {
-            read(format, row / lanes, blockIndex, row % lanes, block);
+            read(format, row / lanes, blockIndex, block);
             Dequantizer.expand(type, block, codes, into, blockIndex * type.blockElements());
         }
     }
@@ -137,12 +135,11 @@ public record TiledMatrix(QuantType type, int rows, int columns, int lanes, Memo
         return new Reader(this);
     }
 
-    /// Reads blocks out of the tiles, one lane at a time.
+    /// Reads blocks out of the tiles, all lanes at once.
     public static final class Reader {
         private final TiledMatrix matrix;
         private final BlockFormat format;
-        private final Block block = new Block();
-        private final float[] element = new float[1];
+        private final Block block;
 
         /// The group that [#group] took apart last.
         public final Codes codes = new Codes();
@@ -150,23 +147,18 @@ public record TiledMatrix(QuantType type, int rows, int columns, int lanes, Memo
         private Reader(TiledMatrix matrix) {
             this.matrix = matrix;
             this.format = BlockFormat.of(matrix.type);
+            this.block = new Block(matrix.lanes);
         }
 
         /// Moves to a block of an integer type; [#group] then takes its groups apart.
-        public void block(int tile, int blockIndex, int lane) {
-            matrix.read(format, tile, blockIndex, lane, block);
+        public void block(int tile, int blockIndex) {
+            matrix.read(format, tile, blockIndex, block);
         }
 
-        /// Takes group `group` of the block into [#codes].
-        public void group(int group) {
+        /// Takes group `group` of the row in lane `lane` into [#codes].
+        public void group(int lane, int group) {
+            block.lane = lane;
             codes.unpack(matrix.type, block, group);
-        }
-
-        /// The element of a float type.
-        public float element(int tile, int column, int lane) {
-            matrix.read(format, tile, column, lane, block);
-            Dequantizer.expand(matrix.type, block, codes, element, 0);
-            return element[0];
         }
     }
 }
