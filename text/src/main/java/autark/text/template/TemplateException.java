@@ -19,14 +19,28 @@ public final class TemplateException extends RuntimeException {
 
     private final Kind kind;
     private final int line;
+    private final String reason;
 
-    TemplateException(Kind kind, int line, String message) {
-        super(
-                kind == Kind.RAISED || line == 0
-                        ? message
-                        : message + " (template line " + line + ")");
+    TemplateException(Kind kind, int line, String reason) {
+        super(kind == Kind.RAISED || line == 0 ? reason : reason + " (template line " + line + ")");
         this.kind = kind;
         this.line = line;
+        this.reason = reason;
+    }
+
+    /// A failure of an operation, which does not know its line.
+    static TemplateException render(String reason) {
+        return new TemplateException(Kind.RENDER, 0, reason);
+    }
+
+    /// The same failure with its line, unless it is known.
+    TemplateException at(int where) {
+        if (line != 0) {
+            return this;
+        }
+        TemplateException located = new TemplateException(kind, where, reason);
+        located.setStackTrace(getStackTrace());
+        return located;
     }
 
     /// Who is at fault.
