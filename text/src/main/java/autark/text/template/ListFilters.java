@@ -133,6 +133,9 @@ final class ListFilters {
             rest = rest.withoutFirst();
         }
         List<Value> kept = new ArrayList<>();
+        if (!value.truth()) {
+            return kept;
+        }
         for (Value item : Operators.iterate(value, rendering)) {
             rendering.charge(1);
             if (passes(path.of(item), rest, rendering) == wanted) {

@@ -1,7 +1,6 @@
 package autark.text.template;
 
 import java.time.LocalDateTime;
-import java.time.format.TextStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
@@ -43,10 +42,10 @@ final class TimeFormat {
             case 'H' -> padded(time.getHour(), 2, '0');
             case 'M' -> padded(time.getMinute(), 2, '0');
             case 'S' -> padded(time.getSecond(), 2, '0');
-            case 'B' -> time.getMonth().getDisplayName(TextStyle.FULL, Locale.ROOT);
-            case 'b', 'h' -> time.getMonth().getDisplayName(TextStyle.SHORT, Locale.ROOT);
-            case 'A' -> time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ROOT);
-            case 'a' -> time.getDayOfWeek().getDisplayName(TextStyle.SHORT, Locale.ROOT);
+            case 'B' -> english(time.getMonth());
+            case 'b', 'h' -> english(time.getMonth()).substring(0, 3);
+            case 'A' -> english(time.getDayOfWeek());
+            case 'a' -> english(time.getDayOfWeek()).substring(0, 3);
             case 'y' -> padded(Math.floorMod(time.getYear(), 100), 2, '0');
             case 'C' -> padded(Math.floorDiv(time.getYear(), 100), 2, '0');
             case 'j' -> padded(time.getDayOfYear(), 3, '0');
@@ -74,6 +73,11 @@ final class TimeFormat {
             default ->
                     throw TemplateException.render("strftime_now knows no field '%" + letter + "'");
         };
+    }
+
+    /// The English name of a month or a day of the week.
+    private static String english(Enum<?> name) {
+        return name.name().charAt(0) + name.name().substring(1).toLowerCase(Locale.ROOT);
     }
 
     /// Weeks since the first one that began in this year.
