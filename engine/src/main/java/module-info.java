@@ -8,5 +8,6 @@ module autark.engine {
     requires transitive tools.jackson.databind;
 
     exports autark.engine;
+    exports autark.engine.sample;
     exports autark.engine.store;
 }

@@ -1,0 +1,89 @@
+package autark.engine;
+
+import autark.model.ModelOptions;
+import java.time.Clock;
+
+/// How to open a model for answers.
+///
+/// @param threadCount threads that compute
+/// @param contextLength tokens that prompt and answer may have together, at most those that the
+///   model was trained for; 0 for all of them
+/// @param maxStepTokens prompt tokens that are read at once: more are a little faster and cost
+///   memory, and it takes longer until a cancelled answer ends; never changes what is written
+/// @param sequenceCount answers whose keys and values stay in memory, so that the next turn of a
+///   conversation does not read the former ones again; never changes what is written
+/// @param chatTemplate a chat template to use instead of the file's; empty for the file's
+/// @param clock measures the work and tells templates the time
+public record EngineOptions(
+        int threadCount,
+        int contextLength,
+        int maxStepTokens,
+        int sequenceCount,
+        String chatTemplate,
+        Clock clock) {
+    public static final int STEP_TOKENS_MAX = 4096;
+    public static final int SEQUENCE_COUNT_MAX = 1024;
+
+    private static final int STEP_TOKENS = 128;
+    private static final int SEQUENCE_COUNT = 4;
+
+    /// Refuses values out of range. What the model allows is checked when it is opened.
+    ///
+    /// @throws EngineException if one is
+    public EngineOptions {
+        check("step tokens", maxStepTokens, STEP_TOKENS_MAX);
+        check("sequences", sequenceCount, SEQUENCE_COUNT_MAX);
+    }
+
+    /// All cores, the model's whole context and its own template.
+    public static EngineOptions defaults() {
+        return new EngineOptions(
+                ModelOptions.defaults().threadCount(),
+                0,
+                STEP_TOKENS,
+                SEQUENCE_COUNT,
+                "",
+                Clock.systemDefaultZone());
+    }
+
+    public EngineOptions withThreadCount(int count) {
+        return new EngineOptions(
+                count, contextLength, maxStepTokens, sequenceCount, chatTemplate, clock);
+    }
+
+    public EngineOptions withContextLength(int tokens) {
+        return new EngineOptions(
+                threadCount, tokens, maxStepTokens, sequenceCount, chatTemplate, clock);
+    }
+
+    public EngineOptions withMaxStepTokens(int tokens) {
+        return new EngineOptions(
+                threadCount, contextLength, tokens, sequenceCount, chatTemplate, clock);
+    }
+
+    public EngineOptions withSequenceCount(int count) {
+        return new EngineOptions(
+                threadCount, contextLength, maxStepTokens, count, chatTemplate, clock);
+    }
+
+    public EngineOptions withChatTemplate(String source) {
+        return new EngineOptions(
+                threadCount, contextLength, maxStepTokens, sequenceCount, source, clock);
+    }
+
+    public EngineOptions withClock(Clock newClock) {
+        return new EngineOptions(
+                threadCount, contextLength, maxStepTokens, sequenceCount, chatTemplate, newClock);
+    }
+
+    ModelOptions forModel() {
+        return new ModelOptions(threadCount, contextLength);
+    }
+
+    private static void check(String name, int found, int maximum) {
+        if (found < 1 || found > maximum) {
+            throw new EngineException(
+                    "%s: found %d, expected 1 to %d".formatted(name, found, maximum));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package autark.engine;
+
+import autark.text.parse.ThinkingFormat;
+import autark.text.parse.ThinkingParser;
+import autark.text.template.ChatTemplate;
+import autark.text.template.Conversation;
+import autark.text.token.Tokenizer;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Turns prompts into tokens and prepares the reading of what follows them.
+final class PromptReader {
+    private final Tokenizer tokenizer;
+    private final String templateSource;
+    private final Clock clock;
+    private @Nullable ChatTemplate parsedTemplate;
+
+    /// @param templateSource the chat template, empty if there is none; it is parsed when it is
+    ///   first needed, for raw prompts work with a model whose template is broken
+    PromptReader(Tokenizer tokenizer, String templateSource, Clock clock) {
+        this.tokenizer = tokenizer;
+        this.templateSource = templateSource;
+        this.clock = clock;
+    }
+
+    /// A prompt, ready to run.
+    ///
+    /// @param tokens what the model reads
+    /// @param text makes text of what it writes
+    record Prepared(int[] tokens, AnswerText text) {}
+
+    Prepared prepare(Prompt prompt, List<String> stopStrings) {
+        StopMatcher stops = new StopMatcher(stopStrings);
+        return switch (prompt) {
+            case Prompt.Messages messages -> prepare(messages, stops);
+            case Prompt.Text(String text) ->
+                    continued(withBegin(tokenizer.encode(text, Tokenizer.Specials.PARSED)), stops);
+            case Prompt.Tokens(List<Integer> ids) ->
+                    continued(ids.stream().mapToInt(Integer::intValue).toArray(), stops);
+        };
+    }
+
+    private Prepared continued(int[] tokens, StopMatcher stops) {
+        return new Prepared(
+                tokens, new AnswerText(tokenizer.newContinuationDecoder(), null, Map.of(), stops));
+    }
+
+    private Prepared prepare(Prompt.Messages prompt, StopMatcher stops) {
+        if (prompt.messages().isEmpty()) {
+            throw new EngineException("found no message, expected at least one");
+        }
+        ChatTemplate template = template();
+        checkVariables(template, prompt.variables());
+        Conversation conversation =
+                new Conversation(
+                        prompt.messages(),
+                        prompt.variables(),
+                        textOf(tokenizer.beginOfSequence()),
+                        textOf(tokenizer.endOfSequence()));
+        String text = template.render(conversation, LocalDateTime.now(clock));
+        int[] tokens = withBegin(tokenizer.encode(text, Tokenizer.Specials.PARSED));
+        AnswerText answer =
+                ThinkingFormat.of(templateSource)
+                        .map(format -> thinking(text, format, stops))
+                        .orElseGet(() ->
+                                new AnswerText(
+                                        tokenizer.newStreamDecoder(), null, Map.of(), stops));
+        return new Prepared(tokens, answer);
+    }
+
+    private AnswerText thinking(String prompt, ThinkingFormat format, StopMatcher stops) {
+        Map<Integer, String> tags = new HashMap<>();
+        Stream.of(format.open(), format.close())
+                .forEach(tag -> {
+                    int[] tokens = tokenizer.encode(tag, Tokenizer.Specials.PARSED);
+                    if (tokens.length == 1) {
+                        tags.put(tokens[0], tag);
+                    }
+                });
+        return new AnswerText(
+                tokenizer.newStreamDecoder(), ThinkingParser.after(prompt, format), tags, stops);
+    }
+
+    private synchronized ChatTemplate template() {
+        if (parsedTemplate == null) {
+            if (templateSource.isEmpty()) {
+                throw new EngineException(
+                        "the model file has no chat template (tokenizer.chat_template), so it is"
+                                + " not known how messages become a prompt; give a template, or a raw"
+                                + " prompt, which the model continues as plain text");
+            }
+            parsedTemplate = ChatTemplate.parse(templateSource);
+        }
+        return parsedTemplate;
+    }
+
+    /// A variable that the template does not read would change nothing, and silently so.
+    private static void checkVariables(ChatTemplate template, Map<String, ?> variables) {
+        for (String name : variables.keySet()) {
+            if (name.equals("tools")) {
+                throw new EngineException(
+                        "template variable 'tools': tool calls are not supported");
+            }
+            if (!template.variables().contains(name)) {
+                throw new EngineException(
+                        "template variable '%s' is unknown: the chat template reads %s"
+                                .formatted(name, template.variables()));
+            }
+        }
+    }
+
+    private String textOf(OptionalInt token) {
+        return token.isPresent() ? tokenizer.piece(token.getAsInt()) : "";
+    }
+
+    /// Adds the begin-of-sequence token if the model expects it and the text did not bring it.
+    private int[] withBegin(int[] tokens) {
+        OptionalInt begin = tokenizer.beginOfSequence();
+        if (!tokenizer.addsBeginOfSequence()
+                || begin.isEmpty()
+                || (tokens.length > 0 && tokens[0] == begin.getAsInt())) {
+            return tokens;
+        }
+        int[] all = new int[tokens.length + 1];
+        all[0] = begin.getAsInt();
+        System.arraycopy(tokens, 0, all, 1, tokens.length);
+        return all;
+    }
+}

@@ -1,0 +1,35 @@
+package autark.engine;
+
+import java.time.Duration;
+
+/// What an answer cost. Times count the work of the engine alone, not the time that a stream waits
+/// for its reader.
+///
+/// @param promptTokens tokens of the prompt
+/// @param cachedTokens tokens of the prompt that were known from an earlier request and not read
+///   again
+/// @param generatedTokens tokens that were drawn, the one that ended the turn included
+/// @param prefill reading the prompt up to the first drawn token
+/// @param decode drawing the other tokens
+public record Usage(
+        int promptTokens,
+        int cachedTokens,
+        int generatedTokens,
+        Duration prefill,
+        Duration decode) {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /// Prompt tokens read a second, 0 if no time was measured.
+    public double prefillTokensPerSecond() {
+        return rate(promptTokens - cachedTokens, prefill);
+    }
+
+    /// Tokens drawn a second after the first, 0 if no time was measured.
+    public double decodeTokensPerSecond() {
+        return rate(Math.max(0, generatedTokens - 1), decode);
+    }
+
+    private static double rate(int tokens, Duration time) {
+        return time.isPositive() ? tokens * NANOS_PER_SECOND / time.toNanos() : 0;
+    }
+}

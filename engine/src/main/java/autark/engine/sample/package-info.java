@@ -1,0 +1,2 @@
+/// How the next token is chosen from the logits.
+package autark.engine.sample;
