@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /// One reference result: a model file, token ids and the logits that an independent implementation
 /// computed, `[tokens, vocabSize]`.
-record Golden(Path model, int[] tokens, float[][] logits, double peerKl) {
+public record Golden(Path model, int[] tokens, float[][] logits, double peerKl) {
     private static final Path FOLDER = Path.of("src/test/resources/golden");
 
     static Golden read(String folder, String name) {
@@ -32,7 +32,7 @@ record Golden(Path model, int[] tokens, float[][] logits, double peerKl) {
         return FOLDER;
     }
 
-    static float[][] floats(Path file, int columns) {
+    public static float[][] floats(Path file, int columns) {
         ByteBuffer bytes;
         try {
             bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
@@ -65,7 +65,7 @@ record Golden(Path model, int[] tokens, float[][] logits, double peerKl) {
     }
 
     /// Mean Kullback-Leibler divergence of `found` from `expected`, in nats.
-    static double meanKl(float[][] expected, float[][] found) {
+    public static double meanKl(float[][] expected, float[][] found) {
         double sum = 0;
         for (int row = 0; row < expected.length; row++) {
             double[] p = logSoftmax(expected[row]);

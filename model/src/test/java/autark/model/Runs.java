@@ -5,17 +5,17 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /// Whole passes of a model, for tests.
-final class Runs {
+public final class Runs {
     private Runs() {}
 
-    static Model load(Path file, int threadCount) {
+    public static Model load(Path file, int threadCount) {
         try (Gguf gguf = Gguf.open(file)) {
             return Model.load(gguf, ModelOptions.defaults().withThreadCount(threadCount));
         }
     }
 
     /// Logits of all tokens after a pass from position 0 in chunks of `chunkTokens`.
-    static float[][] logits(Model model, int[] tokens, int chunkTokens) {
+    public static float[][] logits(Model model, int[] tokens, int chunkTokens) {
         float[][] logits = new float[tokens.length][model.config().vocabSize()];
         try (KvCache cache = model.newCache(tokens.length);
                 Scratch scratch = model.newScratch(chunkTokens, chunkTokens)) {
