@@ -94,7 +94,7 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
                 return fallback;
             }
             if (Numbers.whole(value) instanceof Int(long number)) {
-                return (int) Math.clamp(number, -Integer.MAX_VALUE, Integer.MAX_VALUE);
+                return Math.clamp(number, -Integer.MAX_VALUE, Integer.MAX_VALUE);
             }
             throw wrongType(index, "a whole number", value);
         }

@@ -67,17 +67,17 @@ sealed interface Expression {
     }
 
     /// Operators of one rank from left to right: `a + b - c`.
-    record Arithmetic(Expression first, List<Step> steps) implements Expression {
+    record Arithmetic(Expression first, List<Term> terms) implements Expression {
         /// An operator and its right side.
-        record Step(Operators.Arithmetic operator, Expression operand) {}
+        record Term(Operators.Arithmetic operator, Expression operand) {}
 
         @Override
         public Value evaluate(Scope scope) {
             Value value = first.evaluate(scope);
-            for (Step step : steps) {
+            for (Term term : terms) {
                 scope.rendering().charge(1);
-                Value operand = step.operand.evaluate(scope);
-                value = Operators.arithmetic(step.operator, value, operand, scope.rendering());
+                Value operand = term.operand.evaluate(scope);
+                value = Operators.arithmetic(term.operator, value, operand, scope.rendering());
             }
             return value;
         }
@@ -106,17 +106,17 @@ sealed interface Expression {
     }
 
     /// `a < b <= c`: each neighbouring pair must hold.
-    record Comparison(Expression first, List<Step> steps) implements Expression {
+    record Comparison(Expression first, List<Link> links) implements Expression {
         /// An operator and its right side.
-        record Step(Operators.Comparison operator, Expression operand) {}
+        record Link(Operators.Comparison operator, Expression operand) {}
 
         @Override
         public Value evaluate(Scope scope) {
             Value left = first.evaluate(scope);
-            for (Step step : steps) {
+            for (Link link : links) {
                 scope.rendering().charge(1);
-                Value right = step.operand.evaluate(scope);
-                if (!Operators.holds(step.operator, left, right, scope.rendering())) {
+                Value right = link.operand.evaluate(scope);
+                if (!Operators.holds(link.operator, left, right, scope.rendering())) {
                     return Bool.FALSE;
                 }
                 left = right;

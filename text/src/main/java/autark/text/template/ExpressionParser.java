@@ -104,22 +104,22 @@ final class ExpressionParser {
 
     private Expression comparison() {
         Expression first = sum();
-        List<Expression.Comparison.Step> steps = new ArrayList<>();
+        List<Expression.Comparison.Link> steps = new ArrayList<>();
         while (true) {
             Operators.Comparison operator = Operators.Comparison.at(tokens);
             if (operator == Operators.Comparison.NOTHING) {
                 return steps.isEmpty() ? first : new Expression.Comparison(first, steps);
             }
-            steps.add(new Expression.Comparison.Step(operator, sum()));
+            steps.add(new Expression.Comparison.Link(operator, sum()));
         }
     }
 
     private Expression sum() {
         Expression first = concatenation();
-        List<Expression.Arithmetic.Step> steps = new ArrayList<>();
+        List<Expression.Arithmetic.Term> steps = new ArrayList<>();
         while (tokens.atOperator("+") || tokens.atOperator("-")) {
             Operators.Arithmetic operator = Operators.Arithmetic.of(tokens.take().text());
-            steps.add(new Expression.Arithmetic.Step(operator, concatenation()));
+            steps.add(new Expression.Arithmetic.Term(operator, concatenation()));
         }
         return steps.isEmpty() ? first : new Expression.Arithmetic(first, steps);
     }
@@ -138,22 +138,22 @@ final class ExpressionParser {
 
     private Expression product() {
         Expression first = power();
-        List<Expression.Arithmetic.Step> steps = new ArrayList<>();
+        List<Expression.Arithmetic.Term> steps = new ArrayList<>();
         while (tokens.atOperator("*")
                 || tokens.atOperator("/")
                 || tokens.atOperator("//")
                 || tokens.atOperator("%")) {
             Operators.Arithmetic operator = Operators.Arithmetic.of(tokens.take().text());
-            steps.add(new Expression.Arithmetic.Step(operator, power()));
+            steps.add(new Expression.Arithmetic.Term(operator, power()));
         }
         return steps.isEmpty() ? first : new Expression.Arithmetic(first, steps);
     }
 
     private Expression power() {
         Expression first = filtered();
-        List<Expression.Arithmetic.Step> steps = new ArrayList<>();
+        List<Expression.Arithmetic.Term> steps = new ArrayList<>();
         while (tokens.skipOperator("**")) {
-            steps.add(new Expression.Arithmetic.Step(Operators.Arithmetic.POWER, filtered()));
+            steps.add(new Expression.Arithmetic.Term(Operators.Arithmetic.POWER, filtered()));
         }
         return steps.isEmpty() ? first : new Expression.Arithmetic(first, steps);
     }

@@ -182,6 +182,7 @@ final class Operators {
     }
 
     /// Equality as Python sees it: `1 == 1.0 == true`, and a list is no tuple.
+    @SuppressWarnings("ReferenceEquality") // Python compares what is left then by identity.
     private static boolean equal(Value left, Value right) {
         if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
             return Numbers.compare(left, right) == 0;

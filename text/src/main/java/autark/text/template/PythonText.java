@@ -25,7 +25,7 @@ final class PythonText {
     static boolean isSpace(int character) {
         return switch (character) {
             case '\t', '\n', 0x0b, '\f', '\r', 0x1c, 0x1d, 0x1e, 0x1f, ' ', 0x85, 0xa0 -> true;
-            default -> character > 0xff && (Character.isSpaceChar(character));
+            default -> character > 0xff && Character.isSpaceChar(character);
         };
     }
 

@@ -130,10 +130,9 @@ final class TextCase {
         return Character.getType(character) == Character.DECIMAL_DIGIT_NUMBER;
     }
 
+    /// Decimal digits and those that stand above or below the line.
     private static boolean isDigit(int character) {
-        int value = Character.getNumericValue(character);
-        boolean other = Character.getType(character) == Character.OTHER_NUMBER;
-        return isDecimal(character) || (other && value >= 0 && value <= 9);
+        return isDecimal(character) || "²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉".indexOf(character) >= 0;
     }
 
     private static boolean isNumeric(int character) {

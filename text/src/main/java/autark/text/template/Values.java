@@ -22,6 +22,8 @@ final class Values {
         return of(variable, object, 0);
     }
 
+    // The first pattern switch of a process costs ten milliseconds, and this runs at its start.
+    @SuppressWarnings("IfChainToSwitch")
     private static Value of(String variable, @Nullable Object object, int depth) {
         if (depth > Limits.MAX_VALUE_DEPTH) {
             throw Limits.exceeded(
