@@ -37,6 +37,8 @@ public record Config(
     public static final Set<String> ARCHITECTURES =
             Set.of("llama", "qwen2", "qwen3", "qwen3moe", "smollm3", "phi3", "gemma2", "gemma3");
 
+    private static final String ARCHITECTURE_KEY = "general.architecture";
+
     static final int CONTEXT_LENGTH_MAX = 1 << 24;
     static final int VOCAB_SIZE_MAX = 1 << 22;
     static final int MODEL_DIM_MAX = 1 << 17;
@@ -60,11 +62,10 @@ public record Config(
     ///   range or not known, or numbers contradict one another
     public static Config read(Gguf file) {
         Metadata metadata = file.metadata();
-        String architecture = metadata.string("general.architecture");
+        String architecture = metadata.string(ARCHITECTURE_KEY);
         if (!ARCHITECTURES.contains(architecture)) {
-            throw new ModelFormatException(
-                    "general.architecture: found \"%s\", which Autark does not run; it runs %s"
-                            .formatted(architecture, ARCHITECTURES.stream().sorted().toList()));
+            throw metadata.unexpected(
+                    ARCHITECTURE_KEY, "one of " + ARCHITECTURES.stream().sorted().toList());
         }
         return new ConfigReader(file, architecture).read();
     }

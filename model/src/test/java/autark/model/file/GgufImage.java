@@ -54,10 +54,6 @@ final class GgufImage {
         Entry(String key, int type, Value value) {
             this(new Text(key), type, value);
         }
-
-        boolean is(String name) {
-            return new String(key.utf8(), StandardCharsets.UTF_8).equals(name);
-        }
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -133,9 +129,17 @@ final class GgufImage {
         return this;
     }
 
-    /// The entry of a key.
-    Entry entry(String key) {
-        return entries.stream().filter(entry -> entry.is(key)).findFirst().orElseThrow();
+    /// A copy whose lists can be changed apart; the elements are immutable or never changed.
+    GgufImage copy() {
+        GgufImage copy = new GgufImage();
+        copy.magic = magic;
+        copy.version = version;
+        copy.alignment = alignment;
+        copy.claimedTensors = claimedTensors;
+        copy.claimedEntries = claimedEntries;
+        copy.entries.addAll(entries);
+        copy.tensors.addAll(tensors);
+        return copy;
     }
 
     static int bytesOf(int type) {
