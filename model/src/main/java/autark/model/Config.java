@@ -47,6 +47,7 @@ public record Config(
     static final int HEAD_COUNT_MAX = 1 << 12;
     static final int HEAD_DIM_MAX = 1 << 12;
     static final int EXPERT_COUNT_MAX = 1 << 10;
+    static final int EXPERT_COUNT_MAX_ALL_LAYERS = 1 << 16;
 
     public int qDim() {
         return headCount * headDim;

@@ -3,6 +3,7 @@ package autark.model;
 import autark.model.file.Gguf;
 import autark.model.file.Metadata;
 import autark.model.file.ModelFormatException;
+import autark.model.file.TensorInfo;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -34,23 +35,36 @@ final class ConfigReader {
         if (ropeDim % 2 != 0) {
             throw metadata.unexpected(key("rope.dimension_count"), "an even number");
         }
+        int layerCount = integer("block_count", 1, Config.LAYER_COUNT_MAX);
         int expertCount = integer("expert_count", 0, Config.EXPERT_COUNT_MAX, 0);
-        int ffnDim =
+        if (expertCount * layerCount > Config.EXPERT_COUNT_MAX_ALL_LAYERS) {
+            throw metadata.unexpected(
+                    key("expert_count"),
+                    "at most %d over all %d layers"
+                            .formatted(Config.EXPERT_COUNT_MAX_ALL_LAYERS, layerCount));
+        }
+        if (expertCount > 0 && !anyLayerHas("ffn_gate_inp.weight")) {
+            throw metadata.unexpected(
+                    key("expert_count"), "0, since no tensor blk.N.ffn_gate_inp.weight is there");
+        }
+        int statedFfnDim =
                 expertCount == 0
                         ? integer("feed_forward_length", 1, Config.FFN_DIM_MAX)
                         : integer("feed_forward_length", 0, Config.FFN_DIM_MAX, 0);
+        int ffnDim = anyLayerHas("ffn_down.weight") ? statedFfnDim : 0;
         int expertUsedCount = expertCount == 0 ? 0 : integer("expert_used_count", 1, expertCount);
         int expertFfnDim =
                 expertCount == 0
                         ? 0
-                        : integer("expert_feed_forward_length", 1, Config.FFN_DIM_MAX, ffnDim);
+                        : integer(
+                                "expert_feed_forward_length", 1, Config.FFN_DIM_MAX, statedFfnDim);
         Config config =
                 new Config(
                         architecture,
                         integer("context_length", 1, Config.CONTEXT_LENGTH_MAX),
                         Config.embeddingRows(file),
                         modelDim,
-                        integer("block_count", 1, Config.LAYER_COUNT_MAX),
+                        layerCount,
                         headCount,
                         kvHeadCount,
                         headDim,
@@ -67,6 +81,17 @@ final class ConfigReader {
                                 architecture.equals("gemma2") ? 30f : 0f));
         refuseUnknownKeys();
         return config;
+    }
+
+    /// Whether there is a tensor of this name in any layer. Buffers are made for the kinds of
+    /// layers that are there, since only those show that a width in the metadata is true.
+    private boolean anyLayerHas(String name) {
+        for (TensorInfo tensor : file.tensors()) {
+            if (tensor.name().endsWith("." + name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int window() {

@@ -40,8 +40,12 @@ public final class Model implements AutoCloseable {
     ///
     /// @throws ModelFormatException if the file holds no model that Autark runs
     /// @throws IllegalArgumentException if the options ask for more than the model has
-    @SuppressWarnings("MustBeClosedChecker") // the model owns the arena and closes it
     public static Model load(Gguf file, ModelOptions options) {
+        return Gguf.reading(file.path(), () -> loadChecked(file, options));
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // the model owns the arena and closes it
+    private static Model loadChecked(Gguf file, ModelOptions options) {
         Config config = Config.read(file);
         int contextLength = contextLength(config, options);
         Kernels kernels = Chip.current().kernels();
@@ -50,11 +54,7 @@ public final class Model implements AutoCloseable {
         try {
             WeightReader weights = new WeightReader(file, kernels.lanes(), pool, arena);
             Architecture architecture =
-                    Gguf.reading(
-                            file.path(),
-                            () ->
-                                    new ModelLoader(file.metadata(), config, weights, contextLength)
-                                            .load());
+                    new ModelLoader(file.metadata(), config, weights, contextLength).load();
             return new Model(config, contextLength, architecture, kernels, pool, arena);
         } catch (RuntimeException | Error e) {
             pool.close();

@@ -1,9 +1,6 @@
 package autark.model.file;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -80,18 +77,19 @@ final class ForeignFile {
     private ForeignFile() {}
 
     /// The error that says what the file is.
-    static ModelFormatException error(Path path, MemorySegment file) {
-        byte[] bytes = new byte[(int) Math.min(file.byteSize(), LOOKED_AT_BYTES)];
-        MemorySegment.copy(file, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
+    static ModelFormatException error(MappedFile file) {
+        byte[] bytes = new byte[(int) Math.min(file.bytes().byteSize(), LOOKED_AT_BYTES)];
+        file.copy(0, bytes, bytes.length);
         String start = new String(bytes, StandardCharsets.ISO_8859_1);
         Kind kind =
                 KINDS.stream()
                         .filter(candidate -> candidate.matches().test(start))
                         .findFirst()
                         .orElseGet(() -> unknown(bytes));
-        return new ModelFormatException(
-                "%s: byte 0: found %s, expected a GGUF file; %s"
-                        .formatted(path, kind.description(), kind.advice()));
+        return ModelFormatException.at(
+                file.path(),
+                0,
+                "found %s, expected a GGUF file; %s".formatted(kind.description(), kind.advice()));
     }
 
     private static Kind unknown(byte[] bytes) {

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 ///
 /// Safe for use by many threads. After [#close] no data and no metadata can be read.
 public final class Gguf implements AutoCloseable {
-    private record Part(Path path, MemorySegment file, GgufHeader header) {}
+    private record Part(MappedFile file, GgufHeader header) {}
 
     private final Arena arena;
     private final List<Part> parts;
@@ -51,7 +51,7 @@ public final class Gguf implements AutoCloseable {
             return new Gguf(arena, mapParts(path, arena));
         } catch (InternalError e) {
             arena.close();
-            throw changed(path, e);
+            throw MappedFile.changed(path, e);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -80,13 +80,14 @@ public final class Gguf implements AutoCloseable {
             if (!names.add(name)) {
                 throw new ModelFormatException(
                         "%s: found tensor %s, which an earlier part has as well"
-                                .formatted(part.path(), name));
+                                .formatted(part.file().path(), name));
             }
         }
         if (names.size() > GgufHeader.TENSOR_COUNT_MAX) {
             throw new ModelFormatException(
                     "%s: found %d tensors up to this part, expected at most %d"
-                            .formatted(part.path(), names.size(), GgufHeader.TENSOR_COUNT_MAX));
+                            .formatted(
+                                    part.file().path(), names.size(), GgufHeader.TENSOR_COUNT_MAX));
         }
     }
 
@@ -100,9 +101,10 @@ public final class Gguf implements AutoCloseable {
                     "%s: found %s, expected a model file".formatted(path, found));
         }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            MemorySegment file =
+            MemorySegment bytes =
                     channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            return new Part(path, file, GgufHeader.read(path, file));
+            MappedFile file = new MappedFile(path, bytes);
+            return new Part(file, GgufHeader.read(file));
         } catch (IOException e) {
             throw new ModelFormatException(
                     "%s: the file cannot be read: %s".formatted(path, e.getMessage()), e);
@@ -117,20 +119,13 @@ public final class Gguf implements AutoCloseable {
         try {
             return body.get();
         } catch (InternalError e) {
-            throw changed(path, e);
+            throw MappedFile.changed(path, e);
         }
-    }
-
-    private static ModelFormatException changed(Path path, InternalError cause) {
-        return new ModelFormatException(
-                "%s: the file was changed or cut short while it was read; open it again"
-                        .formatted(path),
-                cause);
     }
 
     /// The file that was opened; of a split model the first part.
     public Path path() {
-        return parts.getFirst().path();
+        return parts.getFirst().file().path();
     }
 
     /// GGUF version, 2 or 3.
@@ -140,7 +135,7 @@ public final class Gguf implements AutoCloseable {
 
     /// Bytes of all parts.
     public long fileBytes() {
-        return parts.stream().mapToLong(part -> part.file().byteSize()).sum();
+        return parts.stream().mapToLong(part -> part.file().bytes().byteSize()).sum();
     }
 
     /// Bytes of the headers of all parts: what is not tensor data or padding.
@@ -176,7 +171,7 @@ public final class Gguf implements AutoCloseable {
         for (Part part : parts) {
             if (tensor.equals(part.header().tensors().get(tensor.name()))) {
                 long offset = part.header().dataOffset() + tensor.offset();
-                return part.file().asSlice(offset, tensor.bytes());
+                return part.file().bytes().asSlice(offset, tensor.bytes());
             }
         }
         throw new IllegalArgumentException(

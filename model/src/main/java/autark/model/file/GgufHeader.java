@@ -1,7 +1,5 @@
 package autark.model.file;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -49,10 +47,10 @@ record GgufHeader(
     /// Reads the header of a mapped file.
     ///
     /// @throws ModelFormatException if the file is no GGUF file or anything in it is wrong
-    static GgufHeader read(Path path, MemorySegment file) {
-        HeaderCursor cursor = cursorAt(path, file, 0);
-        if (file.byteSize() < Integer.BYTES || cursor.int32("the magic") != MAGIC) {
-            throw ForeignFile.error(path, file);
+    static GgufHeader read(MappedFile file) {
+        HeaderCursor cursor = cursorAt(file, 0);
+        if (file.bytes().byteSize() < Integer.BYTES || cursor.int32("the magic") != MAGIC) {
+            throw ForeignFile.error(file);
         }
         int version = version(cursor);
         long tensorCount = cursor.count(TENSOR_COUNT_MAX, TENSOR_INFO_BYTES_MIN, "tensors");
@@ -61,8 +59,9 @@ record GgufHeader(
         for (long i = 0; i < entryCount; i++) {
             readEntry(cursor, entries);
         }
-        Metadata metadata = new Metadata(path, file, entries);
-        TensorLayout layout = new TensorLayout(path, file.byteSize(), alignment(metadata));
+        Metadata metadata = new Metadata(file, entries);
+        TensorLayout layout =
+                new TensorLayout(file.path(), file.bytes().byteSize(), alignment(metadata));
         for (long i = 0; i < tensorCount; i++) {
             readTensor(cursor, layout);
         }
@@ -76,11 +75,12 @@ record GgufHeader(
     }
 
     /// A cursor that reads the header of a file from an offset.
-    static HeaderCursor cursorAt(Path path, MemorySegment file, long offset) {
-        return file.byteSize() <= HEADER_BYTES_MAX
-                ? new HeaderCursor(path, file, offset, file.byteSize(), "the end of the file")
+    static HeaderCursor cursorAt(MappedFile file, long offset) {
+        long fileBytes = file.bytes().byteSize();
+        return fileBytes <= HEADER_BYTES_MAX
+                ? new HeaderCursor(file, offset, fileBytes, "the end of the file")
                 : new HeaderCursor(
-                        path, file, offset, HEADER_BYTES_MAX, "the limit of 100 MB for a header");
+                        file, offset, HEADER_BYTES_MAX, "the limit of 100 MB for a header");
     }
 
     private static int version(HeaderCursor cursor) {

@@ -1,11 +1,8 @@
 package autark.model.file;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 /// Reads little-endian values one after the other from a mapped file and never beyond its limit.
 ///
@@ -17,8 +14,7 @@ final class HeaderCursor {
 
     private static final char REPLACEMENT = '\uFFFD';
 
-    private final Path path;
-    private final MemorySegment file;
+    private final MappedFile file;
     private final long limit;
     private final String limitName;
     private final byte[] window;
@@ -28,8 +24,7 @@ final class HeaderCursor {
 
     /// @param limit offset that no read may pass
     /// @param limitName what lies at the limit, for messages
-    HeaderCursor(Path path, MemorySegment file, long offset, long limit, String limitName) {
-        this.path = path;
+    HeaderCursor(MappedFile file, long offset, long limit, String limitName) {
         this.file = file;
         this.limit = limit;
         this.limitName = limitName;
@@ -191,7 +186,7 @@ final class HeaderCursor {
 
     private byte[] copy(long offset, int length) {
         byte[] bytes = new byte[length];
-        MemorySegment.copy(file, ValueLayout.JAVA_BYTE, offset, bytes, 0, length);
+        file.copy(offset, bytes, length);
         return bytes;
     }
 
@@ -209,7 +204,7 @@ final class HeaderCursor {
         windowOffset = at;
         windowCount = (int) Math.min(window.length, limit - at);
         next = 0;
-        MemorySegment.copy(file, ValueLayout.JAVA_BYTE, at, window, 0, windowCount);
+        file.copy(at, window, windowCount);
     }
 
     private ModelFormatException ends(long byteCount, String what) {
@@ -225,6 +220,6 @@ final class HeaderCursor {
     }
 
     ModelFormatException error(long offset, String message) {
-        return new ModelFormatException("%s: byte %d: %s".formatted(path, offset, message));
+        return ModelFormatException.at(file.path(), offset, message);
     }
 }

@@ -1,7 +1,5 @@
 package autark.model.file;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -36,12 +34,10 @@ public final class Metadata {
         }
     }
 
-    private final Path path;
-    private final MemorySegment file;
+    private final MappedFile file;
     private final SequencedMap<String, Entry> entries;
 
-    Metadata(Path path, MemorySegment file, SequencedMap<String, Entry> entries) {
-        this.path = path;
+    Metadata(MappedFile file, SequencedMap<String, Entry> entries) {
         this.file = file;
         this.entries = Collections.unmodifiableSequencedMap(entries);
     }
@@ -232,7 +228,7 @@ public final class Metadata {
     }
 
     private HeaderCursor cursor(Entry entry) {
-        return GgufHeader.cursorAt(path, file, entry.offset());
+        return GgufHeader.cursorAt(file, entry.offset());
     }
 
     private Entry array(String key, String expected) {
@@ -247,7 +243,7 @@ public final class Metadata {
         Entry entry = entries.get(key);
         if (entry == null) {
             throw new ModelFormatException(
-                    "%s: found no key %s, expected %s".formatted(path, key, expected));
+                    "%s: found no key %s, expected %s".formatted(file.path(), key, expected));
         }
         return entry;
     }

@@ -1,5 +1,7 @@
 package autark.model.file;
 
+import java.nio.file.Path;
+
 /// A model file that cannot be used: not a model, damaged, hostile, or of a kind that Autark does
 /// not support. The message names the file, the byte offset or the key, what was found, what was
 /// expected and, where something helps, what to do.
@@ -12,5 +14,10 @@ public final class ModelFormatException extends RuntimeException {
 
     public ModelFormatException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /// The error of something wrong at a byte offset of a file.
+    static ModelFormatException at(Path path, long offset, String message) {
+        return new ModelFormatException("%s: byte %d: %s".formatted(path, offset, message));
     }
 }

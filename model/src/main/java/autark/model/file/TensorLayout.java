@@ -74,10 +74,10 @@ final class TensorLayout {
             }
             return type.bytes(elements);
         } catch (ArithmeticException e) {
-            String message =
+            throw error(
+                    at,
                     "found shape %s of tensor %s, expected less than 2^63 bytes"
-                            .formatted(shape, name);
-            throw new ModelFormatException(located(at, message), e);
+                            .formatted(shape, name));
         }
     }
 
@@ -141,10 +141,6 @@ final class TensorLayout {
     }
 
     private ModelFormatException error(long offset, String message) {
-        return new ModelFormatException(located(offset, message));
-    }
-
-    private String located(long offset, String message) {
-        return "%s: byte %d: %s".formatted(path, offset, message);
+        return ModelFormatException.at(path, offset, message);
     }
 }

@@ -12,7 +12,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -27,6 +29,10 @@ public final class GgufFuzz {
     private static final long CPU_NANOS_MAX = Duration.ofSeconds(1).toNanos();
     private static final Duration HANG = Duration.ofSeconds(60);
     private static final int FAILURES_MAX = 20;
+
+    /// Tokens that buffers are made for, as many as a program that serves makes them for.
+    private static final int STEP_TOKENS = 256;
+
     private static final long ALLOCATION_SLACK_BYTES = 16L << 20;
     private static final Pattern PLACE = Pattern.compile("byte \\d+:|key [\\w.]|tensor [\\w.]");
 
@@ -41,7 +47,7 @@ public final class GgufFuzz {
     private final List<GgufImage> seeds = List.copyOf(TinyModel.all().values());
     private final Path folder;
     private final AtomicLong startNanos = new AtomicLong(System.nanoTime());
-    private final int[] outcomes = new int[Outcome.values().length];
+    private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
     private int failures;
 
     private GgufFuzz(Path folder) {
@@ -54,16 +60,15 @@ public final class GgufFuzz {
         int first = Integer.parseInt(arguments[1]);
         int count = Integer.parseInt(arguments[2]);
         GgufFuzz fuzz = new GgufFuzz(Path.of(arguments[3]));
-        Thread.ofPlatform().daemon().start(() -> fuzz.watch(Thread.currentThread()));
+        Thread main = Thread.currentThread();
+        Thread.ofPlatform().daemon().start(() -> fuzz.watch(main));
         for (int number = first; number < first + count; number++) {
             fuzz.run(seed, number);
             if (fuzz.failures == FAILURES_MAX) {
                 break;
             }
         }
-        System.out.printf(
-                "%d refused as files, %d refused as models, %d working, %d failed%n",
-                fuzz.outcomes[0], fuzz.outcomes[1], fuzz.outcomes[2], fuzz.failures);
+        System.out.printf("%s, %d failed%n", fuzz.outcomes, fuzz.failures);
         System.exit(fuzz.failures == 0 ? 0 : 1);
     }
 
@@ -76,7 +81,7 @@ public final class GgufFuzz {
         startNanos.set(System.nanoTime());
         long cpuStart = THREADS.getCurrentThreadCpuTime();
         try {
-            outcomes[use(path).ordinal()]++;
+            outcomes.merge(use(path), 1, Integer::sum);
             long cpuNanos = THREADS.getCurrentThreadCpuTime() - cpuStart;
             if (cpuNanos > CPU_NANOS_MAX) {
                 throw new AssertionError("took %d ms".formatted(cpuNanos / 1_000_000));
@@ -121,8 +126,8 @@ public final class GgufFuzz {
 
     private static Outcome compute(Gguf file) {
         try (Model model = Model.load(file, ModelOptions.defaults().withThreadCount(1));
-                KvCache cache = model.newCache(1);
-                Scratch scratch = model.newScratch(1, 1)) {
+                KvCache cache = model.newCache(model.contextLength());
+                Scratch scratch = model.newScratch(STEP_TOKENS, 1)) {
             model.forward(Batch.of(new Span(new int[] {0}, cache, Span.Outputs.LAST)), scratch);
             scratch.copyLogits(0, new float[model.config().vocabSize()]);
             return Outcome.WORKING;

@@ -21,7 +21,7 @@ final class GgufFuzzTest {
     private static final long SEED = Long.getLong("autark.fuzz.seed", 1);
     private static final Pattern RESULT =
             Pattern.compile(
-                    "(\\d+) refused as files, (\\d+) refused as models, (\\d+) working, 0 failed");
+                    "\\{FILE_REFUSED=(\\d+), MODEL_REFUSED=(\\d+), WORKING=(\\d+)}, 0 failed");
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;

@@ -41,6 +41,10 @@ final class GgufImage {
         Text(String text) {
             this(text.getBytes(StandardCharsets.UTF_8), OptionalLong.empty());
         }
+
+        String text() {
+            return new String(utf8, StandardCharsets.UTF_8);
+        }
     }
 
     record Array(int elementType, OptionalLong claimedCount, List<Value> elements)

@@ -3,7 +3,6 @@ package autark.model.file;
 import autark.chip.quant.QuantType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,11 +53,11 @@ final class GgufMutator {
         -0f,
         1,
         -1,
-        1e-45f,
-        1e-30f,
+        Float.MIN_VALUE,
+        0x1p-100f,
         0.5f,
         1e4f,
-        1e30f,
+        0x1p100f,
         Float.MAX_VALUE,
         Float.NaN,
         Float.POSITIVE_INFINITY,
@@ -126,7 +125,7 @@ final class GgufMutator {
     byte[] mutate(GgufImage seed) {
         GgufImage image = seed.copy();
         int bytesWounds = 0;
-        for (int left = 1 + random.nextInt(3); left > 0; left--) {
+        for (int left = 1 + random.nextInt(3) * random.nextInt(2); left > 0; left--) {
             switch (random.nextInt(8)) {
                 case 0, 1, 2 -> entry(image);
                 case 3, 4 -> tensor(image);
@@ -195,7 +194,7 @@ final class GgufMutator {
                         index, new GgufImage.Entry(entry.key(), type, value(type, entry.value())));
             }
         }
-        note("entry " + new String(entry.key().utf8(), StandardCharsets.UTF_8));
+        note("entry " + entry.key().text());
         if (image.entries.isEmpty()) {
             image.put("general.architecture", "llama");
         }
@@ -293,7 +292,7 @@ final class GgufMutator {
                                     tensor.data()));
             default -> image.tensors.set(index, tensor.withData(randomData(tensor.data())));
         }
-        note("tensor " + new String(tensor.name().utf8(), StandardCharsets.UTF_8));
+        note("tensor " + tensor.name().text());
     }
 
     private static GgufImage.Tensor renamed(GgufImage.Tensor tensor, GgufImage.Text name) {
@@ -338,7 +337,7 @@ final class GgufMutator {
             byte[] data = randomData(new byte[(int) type.bytes(elements)]);
             image.tensors.set(
                     index, tensor.withType(type.ggufId()).withShape(shape).withData(data));
-            note("shape of " + new String(tensor.name().utf8(), StandardCharsets.UTF_8));
+            note("shape of " + tensor.name().text());
         }
     }
 
