@@ -162,6 +162,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /// The way from prompts to tokens.
+    PromptReader prompts() {
+        return prompts;
+    }
+
     /// Runs one step of an answer.
     OptionalInt step(Generation generation) {
         return withModel(_ -> generation.step());

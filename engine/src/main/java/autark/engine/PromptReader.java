@@ -40,7 +40,7 @@ final class PromptReader {
         return switch (prompt) {
             case Prompt.Messages messages -> prepare(messages, stops);
             case Prompt.Text(String text) ->
-                    continued(withBegin(tokenizer.encode(text, Tokenizer.Specials.PARSED)), stops);
+                    continued(tokens(text, Tokenizer.Specials.PARSED), stops);
             case Prompt.Tokens(List<Integer> ids) ->
                     continued(ids.stream().mapToInt(Integer::intValue).toArray(), stops);
         };
@@ -64,7 +64,7 @@ final class PromptReader {
                         textOf(tokenizer.beginOfSequence()),
                         textOf(tokenizer.endOfSequence()));
         String text = template.render(conversation, LocalDateTime.now(clock));
-        int[] tokens = withBegin(tokenizer.encode(text, Tokenizer.Specials.PARSED));
+        int[] tokens = tokens(text, Tokenizer.Specials.PARSED);
         AnswerText answer =
                 ThinkingFormat.of(templateSource)
                         .map(format -> thinking(text, format, stops))
@@ -119,17 +119,22 @@ final class PromptReader {
         return token.isPresent() ? tokenizer.piece(token.getAsInt()) : "";
     }
 
-    /// Adds the begin-of-sequence token if the model expects it and the text did not bring it.
-    private int[] withBegin(int[] tokens) {
-        OptionalInt begin = tokenizer.beginOfSequence();
-        if (!tokenizer.addsBeginOfSequence()
-                || begin.isEmpty()
-                || (tokens.length > 0 && tokens[0] == begin.getAsInt())) {
+    /// The tokens of a text, with the begin of the sequence if the model expects it and the text
+    /// did not bring it.
+    int[] tokens(String text, Tokenizer.Specials specials) {
+        int[] tokens = tokenizer.encode(text, specials);
+        OptionalInt begin = begin();
+        if (begin.isEmpty() || (tokens.length > 0 && tokens[0] == begin.getAsInt())) {
             return tokens;
         }
         int[] all = new int[tokens.length + 1];
         all[0] = begin.getAsInt();
         System.arraycopy(tokens, 0, all, 1, tokens.length);
         return all;
+    }
+
+    /// The token that the model expects before each text.
+    OptionalInt begin() {
+        return tokenizer.addsBeginOfSequence() ? tokenizer.beginOfSequence() : OptionalInt.empty();
     }
 }

@@ -1,0 +1,464 @@
+package autark.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import autark.engine.sample.Sampling;
+import autark.engine.sample.SamplingException;
+import autark.text.parse.Segment;
+import autark.text.template.Message;
+import autark.text.template.TemplateException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+final class EngineTest {
+    private static final Request BABBLE =
+            Request.raw("once upon a time there was").withMaxTokens(20);
+
+    @Test
+    void streamsAnAnswer() {
+        ScriptedModel model = ScriptedModel.saying("Hello.");
+        try (Engine engine = engine(model)) {
+            List<String> pieces = new ArrayList<>();
+            for (Segment piece : engine.ask("Hi")) {
+                assertThat(piece.kind()).isEqualTo(Segment.Kind.ANSWER);
+                pieces.add(piece.text());
+            }
+            assertThat(pieces).containsExactly("H", "e", "l", "l", "o", ".");
+        }
+        assertThat(model.closed).isTrue();
+        assertThat(model.openSequences).isZero();
+    }
+
+    @Test
+    void resultTellsEverything() {
+        try (Engine engine = engine(ScriptedModel.saying("Hi!"))) {
+            Result result = engine.ask("Hello").result();
+            int promptTokens =
+                    "B<user\nHello>\n<assistant\n".length(); // one letter a control token
+            assertThat(result.text()).isEqualTo("Hi!");
+            assertThat(result.thinking()).isEmpty();
+            assertThat(result.tokens()).containsExactly(72, 105, 33, TestVocabulary.TURN_END);
+            assertThat(result.finish()).isEqualTo(FinishReason.STOP);
+            assertThat(result.usage().promptTokens()).isEqualTo(promptTokens);
+            assertThat(result.usage().cachedTokens()).isZero();
+            assertThat(result.usage().generatedTokens()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void readsThePromptInStepsOfLimitedSize() {
+        ScriptedModel model = ScriptedModel.babbling();
+        try (Engine engine = engine(model)) {
+            engine.generate(Request.raw("x".repeat(40)).withMaxTokens(3)).text();
+        }
+        // 41 tokens with the begin of the sequence, then a step for each token but the last.
+        assertThat(model.steps).containsExactly(16, 16, 9, 1, 1);
+    }
+
+    @Test
+    void measuresWithTheClockItWasGiven() {
+        Clock clock = new TickingClock();
+        EngineOptions options = EngineOptions.defaults().withClock(clock);
+        try (Engine engine = engine(ScriptedModel.babbling(), options)) {
+            Usage usage =
+                    engine.generate(Request.raw("x".repeat(40)).withMaxTokens(3)).result().usage();
+            // A step takes one tick of a second; the prompt takes three steps.
+            assertThat(usage.prefill()).isEqualTo(Duration.ofSeconds(3));
+            assertThat(usage.decode()).isEqualTo(Duration.ofSeconds(2));
+            assertThat(usage.prefillTokensPerSecond()).isEqualTo(41.0 / 3);
+            assertThat(usage.decodeTokensPerSecond()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theTemplateGetsTheMessagesTheVariablesAndTheTime() {
+        String template =
+                "{{ bos_token }}{{ messages[0].content }}{{ enable_thinking }}{{ eos_token }}"
+                        + "{{ strftime_now('%Y') }}";
+        ScriptedModel model = ScriptedModel.babbling();
+        EngineOptions options = EngineOptions.defaults().withClock(new TickingClock());
+        try (Engine engine =
+                new Engine(
+                        model, TestVocabulary.tokenizer(), template, Sampling.greedy(), options)) {
+            Prompt prompt =
+                    new Prompt.Messages(
+                            List.of(Message.user("Hi")), Map.of("enable_thinking", false));
+            engine.generate(Request.of(prompt).withMaxTokens(1)).text();
+        }
+        assertThat(model.readTokens()).isEqualTo("BHiFalseE1970".length());
+    }
+
+    @Test
+    void variablesThatTheTemplateDoesNotReadAreRefused() {
+        try (Engine engine = engine(ScriptedModel.saying("x"))) {
+            refused(
+                    engine,
+                    Map.of("enable_thinking", true),
+                    "variable 'enable_thinking' is unknown");
+            refused(engine, Map.of("tools", List.of()), "tool calls are not supported");
+            assertThatExceptionOfType(TemplateException.class)
+                    .isThrownBy(() -> engine.generate(withVariables(Map.of("messages", "x"))))
+                    .withMessageContaining("reserved");
+        }
+    }
+
+    @Test
+    void theBeginOfTheSequenceComesOnce() {
+        assertThat(readTokens(true, Request.raw("ab"))).isEqualTo(3);
+        assertThat(readTokens(true, Request.raw("<s>ab"))).isEqualTo(3);
+        assertThat(readTokens(false, Request.raw("ab"))).isEqualTo(2);
+        assertThat(readTokens(true, Request.of(new Prompt.Tokens(List.of(97, 98))))).isEqualTo(2);
+    }
+
+    @Test
+    void refusesPromptsThatCannotBeAnswered() {
+        try (Engine engine = engine(ScriptedModel.saying("x"))) {
+            assertThatExceptionOfType(PromptTooLongException.class)
+                    .isThrownBy(() -> engine.generate(Request.raw("x".repeat(199))))
+                    .withMessageContaining("200 tokens of prompt and answer")
+                    .satisfies(e -> assertThat(e.promptTokens()).isEqualTo(200))
+                    .satisfies(e -> assertThat(e.contextTokens()).isEqualTo(200));
+            refused(engine, new Prompt.Tokens(List.of()), "empty prompt");
+            refused(engine, new Prompt.Tokens(List.of(1, 262)), "found token 262");
+            refused(engine, new Prompt.Tokens(List.of(-1)), "found token -1");
+            refused(engine, new Prompt.Messages(List.of(), Map.of()), "found no message");
+        }
+    }
+
+    @Test
+    void aModelWithoutATemplateAnswersRawPromptsOnly() {
+        try (Engine engine =
+                new Engine(
+                        ScriptedModel.babbling(),
+                        TestVocabulary.tokenizer(),
+                        "",
+                        Sampling.greedy(),
+                        EngineOptions.defaults())) {
+            assertThatExceptionOfType(EngineException.class)
+                    .isThrownBy(() -> engine.ask("Hi"))
+                    .withMessageContaining("no chat template");
+            assertThat(engine.generate(BABBLE).text()).hasSize(20);
+        }
+    }
+
+    @Test
+    void aBrokenTemplateFailsWhenItIsUsed() {
+        try (Engine engine =
+                new Engine(
+                        ScriptedModel.babbling(),
+                        TestVocabulary.tokenizer(),
+                        "{% for %}",
+                        Sampling.greedy(),
+                        EngineOptions.defaults())) {
+            assertThatExceptionOfType(TemplateException.class).isThrownBy(() -> engine.ask("Hi"));
+            assertThat(engine.generate(BABBLE).text()).hasSize(20);
+        }
+    }
+
+    @Test
+    void endsAtEveryTokenThatEndsATurn() {
+        for (int end : new int[] {TestVocabulary.END, TestVocabulary.TURN_END}) {
+            try (Engine engine = engine(ScriptedModel.saying('a', end, 'b'))) {
+                Result result = engine.ask("Hi").result();
+                assertThat(result.text()).isEqualTo("a");
+                assertThat(result.finish()).isEqualTo(FinishReason.STOP);
+            }
+        }
+    }
+
+    @Test
+    void endsAtStopTokensAndStopStrings() {
+        try (Engine engine = engine(ScriptedModel.saying("one two three"))) {
+            Stop stop = Stop.atEndOfTurn();
+            Request request = Request.of(Message.user("Count"));
+            Result byToken =
+                    engine.generate(request.withStop(stop.withTokens(Set.of((int) 't')))).result();
+            assertThat(byToken.text()).isEqualTo("one ");
+            assertThat(byToken.finish()).isEqualTo(FinishReason.STOP);
+            Result byString =
+                    engine.generate(request.withStop(stop.withStrings(List.of("two t")))).result();
+            assertThat(byString.text()).isEqualTo("one ");
+            assertThat(byString.finish()).isEqualTo(FinishReason.STOP_STRING);
+            assertThat(byString.usage().generatedTokens()).isEqualTo("one two t".length());
+        }
+    }
+
+    @Test
+    void neverShowsTheStartOfAStopString() {
+        try (Engine engine = engine(ScriptedModel.saying("one two"))) {
+            Request request =
+                    Request.of(Message.user("Count"))
+                            .withStop(Stop.atEndOfTurn().withStrings(List.of(" two")));
+            StringBuilder shown = new StringBuilder();
+            engine.generate(request).forEach(piece -> shown.append(piece.text()));
+            assertThat(shown.toString()).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void writesAtMostTheTokensThatWereAskedFor() {
+        try (Engine engine = engine(ScriptedModel.saying("12345"))) {
+            Request request = Request.of(Message.user("Count"));
+            Result cut = engine.generate(request.withMaxTokens(3)).result();
+            assertThat(cut.text()).isEqualTo("123");
+            assertThat(cut.finish()).isEqualTo(FinishReason.LENGTH);
+            assertThat(engine.generate(request.withMaxTokens(6)).result().finish())
+                    .isEqualTo(FinishReason.STOP);
+        }
+    }
+
+    @Test
+    void endsWhenTheContextIsFull() {
+        ScriptedModel model = ScriptedModel.babbling();
+        try (Engine engine = engine(model)) {
+            Result result = engine.generate(Request.raw("x".repeat(150))).result();
+            assertThat(result.finish()).isEqualTo(FinishReason.CONTEXT_FULL);
+            assertThat(result.usage().promptTokens() + result.usage().generatedTokens())
+                    .isEqualTo(ScriptedModel.CONTEXT_LENGTH);
+        }
+    }
+
+    @Test
+    void showsWholeCharactersAndDropsOneThatTheLimitCuts() {
+        try (Engine engine = engine(ScriptedModel.saying("aé€"))) {
+            List<String> pieces = new ArrayList<>();
+            engine.ask("Hi").forEach(piece -> pieces.add(piece.text()));
+            assertThat(pieces).containsExactly("a", "é", "€");
+            Request cut = Request.of(Message.user("Hi")).withMaxTokens(5);
+            assertThat(engine.generate(cut).text()).isEqualTo("aé");
+        }
+        try (Engine engine = engine(ScriptedModel.saying('a', 0xC3))) {
+            assertThat(engine.ask("Hi").text()).isEqualTo("a\uFFFD");
+        }
+    }
+
+    @Test
+    void aCancelledAnswerKeepsWhatWasWritten() {
+        ScriptedModel model = ScriptedModel.saying("abcdef");
+        try (Engine engine = engine(model)) {
+            TokenStream stream = engine.ask("Hi");
+            Iterator<Segment> pieces = stream.iterator();
+            pieces.next();
+            pieces.next();
+            stream.cancel();
+            assertThat(pieces.hasNext()).isFalse();
+            assertThat(stream.finished()).isTrue();
+            assertThat(stream.result().text()).isEqualTo("ab");
+            assertThat(stream.result().finish()).isEqualTo(FinishReason.CANCELLED);
+        }
+    }
+
+    @Test
+    void cancellingBeforeTheFirstStepReadsNothing() {
+        ScriptedModel model = ScriptedModel.saying("abc");
+        try (Engine engine = engine(model);
+                TokenStream stream = engine.ask("Hi")) {
+            stream.cancel();
+            assertThat(stream.result().finish()).isEqualTo(FinishReason.CANCELLED);
+            assertThat(model.steps).isEmpty();
+        }
+    }
+
+    @Test
+    void closingKeepsAnEndThatWasReached() {
+        try (Engine engine = engine(ScriptedModel.saying("ab"))) {
+            TokenStream stream = engine.ask("Hi");
+            stream.text();
+            stream.close();
+            assertThat(stream.result().finish()).isEqualTo(FinishReason.STOP);
+        }
+    }
+
+    @Test
+    void aStreamOfAClosedEngineFails() {
+        Engine engine = engine(ScriptedModel.saying("ab"));
+        TokenStream stream = engine.ask("Hi");
+        engine.close();
+        engine.close();
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(stream::text)
+                .withMessage("the engine is closed");
+    }
+
+    @Test
+    void logitsThatAreNoNumbersEndTheAnswerAndNotTheEngine() {
+        boolean[] broken = {true};
+        ScriptedModel model =
+                new ScriptedModel(
+                        _ -> broken[0] ? allNan() : ScriptedModel.sure(TestVocabulary.END));
+        try (Engine engine = engine(model)) {
+            TokenStream stream = engine.ask("Hi");
+            assertThatExceptionOfType(SamplingException.class).isThrownBy(stream::text);
+            assertThat(stream.finished()).isTrue();
+            broken[0] = false;
+            assertThat(engine.ask("Hi").result().finish()).isEqualTo(FinishReason.STOP);
+        }
+    }
+
+    @Test
+    void theSameRequestGivesTheSameAnswerAndAnotherSeedAnother() {
+        try (Engine engine = engine(ScriptedModel.babbling())) {
+            String first = engine.generate(BABBLE.withSeed(1)).text();
+            assertThat(engine.generate(BABBLE.withSeed(1)).text()).isEqualTo(first);
+            assertThat(engine.generate(BABBLE.withSeed(2)).text()).isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void answersThatAreReadInTurnsAreThoseReadAlone() {
+        List<String> alone = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            try (Engine engine = engine(ScriptedModel.babbling())) {
+                alone.add(engine.generate(BABBLE.withSeed(i)).text());
+            }
+        }
+        EngineOptions fewSequences = EngineOptions.defaults().withSequenceCount(2);
+        ScriptedModel model = ScriptedModel.babbling();
+        try (Engine engine = engine(model, fewSequences)) {
+            List<TokenStream> streams = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                streams.add(engine.generate(BABBLE.withSeed(i)));
+            }
+            List<Iterator<Segment>> readers = streams.stream().map(TokenStream::iterator).toList();
+            while (readers.stream().anyMatch(Iterator::hasNext)) {
+                readers.stream().filter(Iterator::hasNext).forEach(Iterator::next);
+            }
+            assertThat(streams).extracting(TokenStream::text).isEqualTo(alone);
+            assertThat(model.openSequences).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void threadsGetTheAnswersThatTheyWouldGetAlone() throws Exception {
+        List<String> alone = new ArrayList<>();
+        try (Engine engine = engine(ScriptedModel.babbling())) {
+            for (int i = 0; i < 8; i++) {
+                alone.add(engine.generate(BABBLE.withSeed(i)).text());
+            }
+        }
+        try (Engine engine = engine(ScriptedModel.babbling());
+                ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Callable<String>> asks = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Request request = BABBLE.withSeed(i);
+                asks.add(() -> engine.generate(request).text());
+            }
+            List<String> together = new ArrayList<>();
+            for (Future<String> answer : threads.invokeAll(asks)) {
+                together.add(answer.get());
+            }
+            assertThat(together).isEqualTo(alone);
+        }
+    }
+
+    @Test
+    void aForgottenStreamBlocksNobody() {
+        ScriptedModel model = ScriptedModel.babbling();
+        EngineOptions options = EngineOptions.defaults().withSequenceCount(1);
+        try (Engine engine = engine(model, options)) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(engine.generate(BABBLE).iterator().hasNext()).isTrue();
+            }
+            assertThat(engine.generate(BABBLE).text()).hasSize(20);
+            assertThat(model.openSequences).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aPromptThatBeganBeforeIsNotReadAgain() {
+        ScriptedModel model = ScriptedModel.babbling();
+        try (Engine engine = engine(model)) {
+            Result first = engine.generate(BABBLE.withSeed(3)).result();
+            model.steps.clear();
+            Result again = engine.generate(BABBLE.withSeed(3)).result();
+            assertThat(again.text()).isEqualTo(first.text());
+            assertThat(again.usage().cachedTokens()).isEqualTo(again.usage().promptTokens() - 1);
+            assertThat(model.steps.getFirst()).isEqualTo(1);
+        }
+    }
+
+    private static Engine engine(ScriptedModel model) {
+        return engine(model, EngineOptions.defaults());
+    }
+
+    private static Engine engine(ScriptedModel model, EngineOptions options) {
+        return new Engine(
+                model,
+                TestVocabulary.tokenizer(),
+                ScriptedModel.TEMPLATE,
+                Sampling.standard(),
+                options);
+    }
+
+    private static Request withVariables(Map<String, ?> variables) {
+        return Request.of(new Prompt.Messages(List.of(Message.user("Hi")), variables));
+    }
+
+    private static void refused(Engine engine, Map<String, ?> variables, String message) {
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> engine.generate(withVariables(variables)))
+                .withMessageContaining(message);
+    }
+
+    private static void refused(Engine engine, Prompt prompt, String message) {
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> engine.generate(Request.of(prompt)))
+                .withMessageContaining(message);
+    }
+
+    private static float[] allNan() {
+        float[] logits = new float[TestVocabulary.SIZE];
+        Arrays.fill(logits, Float.NaN);
+        return logits;
+    }
+
+    /// How many tokens the model reads of a prompt.
+    private static int readTokens(boolean addsBegin, Request request) {
+        ScriptedModel model = ScriptedModel.babbling();
+        try (Engine engine =
+                new Engine(
+                        model,
+                        TestVocabulary.tokenizer(addsBegin),
+                        ScriptedModel.TEMPLATE,
+                        Sampling.greedy(),
+                        EngineOptions.defaults())) {
+            engine.generate(request.withMaxTokens(1)).text();
+        }
+        return model.readTokens();
+    }
+
+    /// A second passes with each look at it.
+    private static final class TickingClock extends Clock {
+        private long seconds;
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochSecond(seconds++);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("the test knows UTC alone");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package autark.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import autark.engine.sample.Sampling;
+import autark.model.file.Gguf;
+import autark.model.file.ModelFormatException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RecommendedSamplingTest {
+    private static final int INT32 = 5;
+    private static final int FLOAT32 = 6;
+
+    @TempDir Path folder;
+
+    @Test
+    void withoutRecommendationsItIsTheStandard() throws IOException {
+        assertThat(read(Map.of())).isEqualTo(Sampling.standard());
+    }
+
+    @Test
+    void takesWhatTheFileRecommends() throws IOException {
+        Map<String, Number> values = new LinkedHashMap<>();
+        values.put("temp", 0.6f);
+        values.put("top_k", 20);
+        values.put("top_p", 0.9f);
+        values.put("min_p", 0f);
+        values.put("penalty_repeat", 1.1f);
+        values.put("penalty_last_n", -1);
+        values.put("mirostat", 2);
+        assertThat(read(values))
+                .isEqualTo(new Sampling(0.6, 20, 0.9, 0, 1.1, Sampling.COUNT_MAX, 0, 0, 0));
+    }
+
+    @Test
+    void aRecommendationOutOfRangeIsAnErrorOfTheFile() {
+        assertThatExceptionOfType(ModelFormatException.class)
+                .isThrownBy(() -> read(Map.of("top_p", 7f)))
+                .withMessageContaining("top-p: found 7.0");
+    }
+
+    private Sampling read(Map<String, Number> values) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put("GGUF".getBytes(StandardCharsets.US_ASCII)).putInt(3).putLong(0);
+        bytes.putLong(values.size());
+        values.forEach((name, value) -> {
+            byte[] key = ("general.sampling." + name).getBytes(StandardCharsets.US_ASCII);
+            bytes.putLong(key.length).put(key);
+            if (value instanceof Float number) {
+                bytes.putInt(FLOAT32).putFloat(number);
+            } else {
+                bytes.putInt(INT32).putInt(value.intValue());
+            }
+        });
+        Path file = folder.resolve("model.gguf");
+        Files.write(file, Arrays.copyOf(bytes.array(), bytes.position()));
+        try (Gguf gguf = Gguf.open(file)) {
+            return RecommendedSampling.read(gguf.metadata());
+        }
+    }
+}
