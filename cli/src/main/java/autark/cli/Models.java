@@ -8,6 +8,7 @@ import autark.engine.store.ModelStore;
 import autark.engine.store.Sha256;
 import autark.engine.store.StoredModel;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,11 @@ record Models(ModelStore store, Map<String, String> environment) {
 
     /// Gets a file of the hub, unless it is here; tells the progress on `err`.
     StoredModel pull(HubFile file, ModelName name, Optional<Sha256> sha256, PrintWriter err) {
+        return pulling(err, puller -> puller.pull(file, name, sha256));
+    }
+
+    /// Copies a file of this machine, unless it is here; tells the progress on `err`.
+    StoredModel pull(Path file, ModelName name, Optional<Sha256> sha256, PrintWriter err) {
         return pulling(err, puller -> puller.pull(file, name, sha256));
     }
 

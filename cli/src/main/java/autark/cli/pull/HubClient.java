@@ -21,19 +21,24 @@ final class HubClient {
     private static final int REDIRECT_LIMIT = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
+    static {
+        // Without this the JDK never tells a proxy the password that the user gave it.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    }
+
     private final HubSettings settings;
     private final HttpClient http;
 
     HubClient(HubSettings settings, ProxySettings proxy) {
         this.settings = settings;
-        this.http =
+        HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .connectTimeout(CONNECT_LIMIT)
-                        .proxy(proxy)
-                        .authenticator(proxy.authenticator())
-                        .build();
+                        .proxy(proxy);
+        proxy.authenticator().ifPresent(builder::authenticator);
+        this.http = builder.build();
     }
 
     /// Decides whether an answer is wanted although it is a redirect.
@@ -86,6 +91,11 @@ final class HubClient {
         } catch (IOException e) {
             throw new PullException(
                     "cannot reach %s: %s".formatted(request.uri().getHost(), reason(e)), e);
+        } catch (IllegalArgumentException e) {
+            // The JDK's client lets a header that is no number through as this.
+            throw new PullException(
+                    "%s does not speak HTTP: %s".formatted(request.uri().getHost(), e.getMessage()),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PullException("interrupted", e);

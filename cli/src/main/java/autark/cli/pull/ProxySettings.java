@@ -57,20 +57,25 @@ final class ProxySettings extends ProxySelector {
         // The connection itself tells.
     }
 
-    /// Gives user and password of a proxy's address to that proxy alone.
-    Authenticator authenticator() {
-        return new Authenticator() {
-            @Override
-            protected @Nullable PasswordAuthentication getPasswordAuthentication() {
-                if (getRequestorType() != RequestorType.PROXY) {
-                    return null;
-                }
-                return https.or(() -> http)
-                        .map(URI::getRawUserInfo)
-                        .map(ProxySettings::credentials)
-                        .orElse(null);
-            }
-        };
+    /// Gives user and password of the proxy's address to that proxy alone; empty if it names none.
+    Optional<Authenticator> authenticator() {
+        return https.or(() -> http)
+                .map(URI::getRawUserInfo)
+                .map(ProxySettings::credentials)
+                .map(ProxyPassword::new);
+    }
+
+    private static final class ProxyPassword extends Authenticator {
+        private final PasswordAuthentication credentials;
+
+        private ProxyPassword(PasswordAuthentication credentials) {
+            this.credentials = credentials;
+        }
+
+        @Override
+        protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+            return getRequestorType() == RequestorType.PROXY ? credentials : null;
+        }
     }
 
     private Optional<URI> proxyOf(URI address) {

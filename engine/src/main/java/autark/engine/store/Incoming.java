@@ -96,7 +96,23 @@ public final class Incoming implements AutoCloseable {
         bytes = 0;
     }
 
-    /// Compares size and digest with what is expected. A file with another digest is deleted.
+    /// Deletes what came in, since it is not what was wanted. A file that the store had before
+    /// stays.
+    public void discard() {
+        if (part == null) {
+            return;
+        }
+        try {
+            part.close();
+            part = null;
+            verified = false;
+            store.disk().delete(store.layout().part(expected));
+        } catch (IOException e) {
+            throw store.cannotWrite(e);
+        }
+    }
+
+    /// Compares size and digest with what is expected. After a mismatch the next byte is the first.
     ///
     /// @throws StoreException if they differ
     public void verify() {

@@ -119,31 +119,6 @@ public final class ModelStore {
         }
     }
 
-    /// Takes in a copy of a file, verified and ready to be looked at or committed.
-    ///
-    /// @param name what it will be called
-    /// @param expected the digest of the file
-    /// @throws StoreException if the file has another digest, or the name means another file
-    public Incoming receiveCopy(Path file, ModelName name, Sha256 expected, Runnable onWait)
-            throws IOException {
-        try (FileChannel source = FileChannel.open(file)) {
-            Incoming incoming = receive(name, expected, source.size(), onWait);
-            try {
-                ByteBuffer buffer = ByteBuffer.allocate(Hashing.BUFFER_BYTES);
-                source.position(incoming.bytes());
-                while (!incoming.complete() && source.read(buffer) >= 0) {
-                    incoming.write(buffer.flip());
-                    buffer.clear();
-                }
-                incoming.verify();
-                return incoming;
-            } catch (IOException | RuntimeException e) {
-                incoming.close();
-                throw e;
-            }
-        }
-    }
-
     /// Forgets a name, and deletes its file unless another name means it too.
     ///
     /// @return whether the name was there

@@ -188,13 +188,19 @@ final class ModelStoreTest {
     }
 
     @Test
-    void copiesAFile() throws IOException {
-        Path original = Files.write(folder.resolve("model.gguf"), SampleFile.content());
-        try (Incoming incoming = store.receiveCopy(original, NAME, SampleFile.SHA256, () -> {})) {
-            incoming.commit(SampleFile.ORIGIN, SampleFile.ADDED);
+    void discardsWhatIsNotWanted() {
+        try (Incoming incoming = receive()) {
+            incoming.write(ByteBuffer.wrap(SampleFile.content()));
+            incoming.verify();
+            incoming.discard();
+            assertThat(store.root().resolve("incoming")).isEmptyDirectory();
+            assertThatIllegalStateException().isThrownBy(incoming::file);
         }
-        Files.writeString(original, "changed later");
-        assertThat(store.find(NAME).orElseThrow().file()).hasBinaryContent(SampleFile.content());
+        StoredModel kept = SampleFile.addTo(store, "sample:tiny");
+        try (Incoming incoming = receive()) {
+            incoming.discard();
+        }
+        assertThat(kept.file()).exists();
     }
 
     @Test
