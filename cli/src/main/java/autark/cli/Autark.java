@@ -1,6 +1,7 @@
 package autark.cli;
 
 import java.io.PrintWriter;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,14 +18,6 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description = "Runs open-weight language models on this machine.",
         versionProvider = Version.class,
-        subcommands = {
-            PullCommand.class,
-            ImportCommand.class,
-            ListCommand.class,
-            ShowCommand.class,
-            RemoveCommand.class,
-            CompletionCommand.class,
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  autark run \"Why is the sky blue?\"",
@@ -56,7 +49,7 @@ public final class Autark implements Runnable {
 
     /// Runs one command and ends the process with its exit code.
     public static void main(String[] arguments) {
-        CommandLine commandLine = commandLine();
+        CommandLine commandLine = commandLine(System.getenv());
         commandLine.setOut(Terminal.OUTPUT.writer());
         commandLine.setErr(Terminal.ERROR.writer());
         int exitCode = commandLine.execute(arguments);
@@ -65,11 +58,20 @@ public final class Autark implements Runnable {
         System.exit(exitCode);
     }
 
-    /// The whole command tree; tests give it their own output streams.
-    static CommandLine commandLine() {
+    /// The whole command tree; tests give it an environment and output streams of their own.
+    static CommandLine commandLine(Map<String, String> environment) {
         Autark root = new Autark();
-        CommandLine commandLine = new CommandLine(root);
-        commandLine.registerConverter(ModelArgument.class, ModelArgument::new);
+        Models models = new Models(environment);
+        CommandLine commandLine =
+                new CommandLine(root)
+                        .addSubcommand(new PullCommand(models))
+                        .addSubcommand(new ImportCommand(models))
+                        .addSubcommand(new ListCommand(models))
+                        .addSubcommand(new ShowCommand(models))
+                        .addSubcommand(new RemoveCommand(models))
+                        .addSubcommand(new CompletionCommand());
+        // What follows reaches the commands that are there by now.
+        commandLine.registerConverter(ModelArgument.class, text -> new ModelArgument(text, models));
         commandLine.setExecutionExceptionHandler(
                 (failure, failed, _) -> root.report(failure, failed.getErr()));
         commandLine.setParameterExceptionHandler(Autark::reportUsage);

@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             "  autark import model.gguf --name mine:v1",
         })
 final class ImportCommand implements Runnable {
+    private final Models models;
+
     @Spec private CommandSpec spec;
 
     @Parameters(paramLabel = "FILE", description = "The model file.")
@@ -40,6 +42,10 @@ final class ImportCommand implements Runnable {
             description = "The digest that the file must have.")
     private @Nullable String sha256;
 
+    ImportCommand(Models models) {
+        this.models = models;
+    }
+
     @Override
     public void run() {
         if (!Files.isRegularFile(file)) {
@@ -50,12 +56,11 @@ final class ImportCommand implements Runnable {
                         ? NameFromFile.of(file.getFileName().toString())
                         : ModelName.parse(name);
         StoredModel model =
-                Models.ofProcess()
-                        .pull(
-                                file,
-                                modelName,
-                                Optional.ofNullable(sha256).map(Sha256::new),
-                                spec.commandLine().getErr());
+                models.pull(
+                        file,
+                        modelName,
+                        Optional.ofNullable(sha256).map(Sha256::new),
+                        spec.commandLine().getErr());
         spec.commandLine()
                 .getOut()
                 .printf("%s (%s)%n", model.name(), Quantity.bytes(model.bytes()));

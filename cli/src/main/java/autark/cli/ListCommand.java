@@ -21,33 +21,37 @@ import tools.jackson.databind.node.ArrayNode;
 final class ListCommand implements Runnable {
     private static final String ROW = "%-32s %10s  %-8s %s%n";
 
+    private final Models models;
+
     @Spec private CommandSpec spec;
 
     @Option(names = "--json", description = "Print a JSON array.")
     private boolean json;
 
+    ListCommand(Models models) {
+        this.models = models;
+    }
+
     @Override
     public void run() {
         PrintWriter err = spec.commandLine().getErr();
-        List<StoredModel> models =
-                Models.ofProcess()
-                        .store()
-                        .list(damage -> err.println("autark: " + damage.getMessage()));
+        List<StoredModel> all =
+                models.store().list(damage -> err.println("autark: " + damage.getMessage()));
         if (json) {
-            printJson(models);
+            printJson(all);
         } else {
-            printTable(models);
+            printTable(all);
         }
     }
 
-    private void printTable(List<StoredModel> models) {
+    private void printTable(List<StoredModel> all) {
         PrintWriter out = spec.commandLine().getOut();
-        if (models.isEmpty()) {
+        if (all.isEmpty()) {
             out.println("No models here. Get one: autark pull " + ModelArgument.DEFAULT);
             return;
         }
         out.printf(ROW, "NAME", "SIZE", "TYPE", "ADDED");
-        for (StoredModel model : models) {
+        for (StoredModel model : all) {
             out.printf(
                     ROW,
                     model.name(),
@@ -57,9 +61,9 @@ final class ListCommand implements Runnable {
         }
     }
 
-    private void printJson(List<StoredModel> models) {
+    private void printJson(List<StoredModel> all) {
         ArrayNode array = Json.mapper().createArrayNode();
-        for (StoredModel model : models) {
+        for (StoredModel model : all) {
             array.addObject()
                     .put("name", model.name().toString())
                     .put("bytes", model.bytes())

@@ -12,7 +12,8 @@ import java.util.Optional;
 /// What has a path separator or ends in `.gguf` is a path; everything else is a name.
 ///
 /// @param text the argument as typed
-record ModelArgument(String text) {
+/// @param models where names are looked up
+record ModelArgument(String text, Models models) {
     /// The model of a command that names none.
     static final String DEFAULT = "smollm2:135m";
 
@@ -27,7 +28,7 @@ record ModelArgument(String text) {
         Optional<CatalogueEntry> known = CatalogueEntry.find(ModelName.parse(text));
         Optional<StoredModel> stored = stored();
         if (stored.isEmpty() && known.isPresent()) {
-            return Models.ofProcess().pull(known.get(), Terminal.ERROR.writer()).file();
+            return models.pull(known.get(), Terminal.ERROR.writer()).file();
         }
         return stored.orElseThrow(this::unknown).file();
     }
@@ -41,7 +42,7 @@ record ModelArgument(String text) {
 
     /// The model of the store that the argument names; empty if it is a path or not here.
     Optional<StoredModel> stored() {
-        return isPath() ? Optional.empty() : Models.ofProcess().store().find(ModelName.parse(text));
+        return isPath() ? Optional.empty() : models.store().find(ModelName.parse(text));
     }
 
     private boolean isPath() {

@@ -16,13 +16,14 @@ import java.util.function.Function;
 
 /// The models of this machine, and the way to more of them, as the commands use both.
 ///
-/// @param store where models are
-/// @param environment the variables of the process
-record Models(ModelStore store, Map<String, String> environment) {
-    /// The models that the variables of this process name.
-    static Models ofProcess() {
-        Map<String, String> environment = System.getenv();
-        return new Models(ModelStore.open(ModelStore.standardRoot(environment)), environment);
+/// @param environment the variables of the process, which say where the store is and how the hub is
+///   reached
+record Models(Map<String, String> environment) {
+    /// The store.
+    ///
+    /// @throws autark.engine.store.StoreException if the variables name no place for it
+    ModelStore store() {
+        return ModelStore.open(ModelStore.standardRoot(environment));
     }
 
     /// Gets a model of the catalogue, unless it is here; tells the progress on `err`.
@@ -43,7 +44,7 @@ record Models(ModelStore store, Map<String, String> environment) {
     private StoredModel pulling(PrintWriter err, Function<Puller, StoredModel> pull) {
         boolean interactive = Terminal.ERROR.hasControls(environment);
         try (ProgressBar bar = new ProgressBar(err, interactive, System::nanoTime)) {
-            return pull.apply(new Puller(store, environment, Clock.systemUTC(), bar));
+            return pull.apply(new Puller(store(), environment, Clock.systemUTC(), bar));
         }
     }
 }

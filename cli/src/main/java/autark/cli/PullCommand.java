@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
             "  autark pull hf:owner/repository/model-Q4_K_M.gguf --name model:q4_k_m",
         })
 final class PullCommand implements Runnable {
+    private final Models models;
+
     @Spec private CommandSpec spec;
 
     @Parameters(
@@ -56,6 +58,10 @@ final class PullCommand implements Runnable {
                     "The digest that a file of Hugging Face must have (default: as it tells).")
     private @Nullable String sha256;
 
+    PullCommand(Models models) {
+        this.models = models;
+    }
+
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
@@ -65,12 +71,11 @@ final class PullCommand implements Runnable {
 
     private StoredModel pullFile() {
         HubFile file = HubFile.parse(model);
-        return Models.ofProcess()
-                .pull(
-                        file,
-                        name == null ? NameFromFile.of(file.fileName()) : ModelName.parse(name),
-                        Optional.ofNullable(sha256).map(Sha256::new),
-                        spec.commandLine().getErr());
+        return models.pull(
+                file,
+                name == null ? NameFromFile.of(file.fileName()) : ModelName.parse(name),
+                Optional.ofNullable(sha256).map(Sha256::new),
+                spec.commandLine().getErr());
     }
 
     private StoredModel pullKnown() {
@@ -80,7 +85,7 @@ final class PullCommand implements Runnable {
         }
         ModelName known = ModelName.parse(model);
         CatalogueEntry entry = CatalogueEntry.find(known).orElseThrow(() -> unknown(known));
-        return Models.ofProcess().pull(entry, spec.commandLine().getErr());
+        return models.pull(entry, spec.commandLine().getErr());
     }
 
     private static CommandException unknown(ModelName name) {

@@ -17,14 +17,20 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = "  autark rm smollm2:135m")
 final class RemoveCommand implements Callable<Integer> {
+    private final Models models;
+
     @Spec private CommandSpec spec;
 
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "The models to remove.")
     private List<String> names;
 
+    RemoveCommand(Models models) {
+        this.models = models;
+    }
+
     @Override
     public Integer call() {
-        ModelStore store = Models.ofProcess().store();
+        ModelStore store = models.store();
         int exitCode = ExitCode.OK;
         for (ModelName name : names.stream().map(ModelName::parse).toList()) {
             if (store.remove(name)) {

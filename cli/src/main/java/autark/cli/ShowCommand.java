@@ -30,6 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class ShowCommand implements Callable<Integer> {
     private static final String ROW = "%-14s %s%n";
 
+    private final Models models;
+
     @Spec private CommandSpec spec;
 
     @Parameters(paramLabel = "MODEL", description = "A name in the store or a file.")
@@ -43,6 +45,10 @@ final class ShowCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean json;
+
+    ShowCommand(Models models) {
+        this.models = models;
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -67,7 +73,7 @@ final class ShowCommand implements Callable<Integer> {
         if (stored.isEmpty()) {
             throw new CommandException("only a model of the store has a SHA-256 to compare with");
         }
-        Models.ofProcess().store().verify(stored.get());
+        models.store().verify(stored.get());
         spec.commandLine().getErr().println("the file has its SHA-256");
     }
 

@@ -88,7 +88,7 @@ final class HubPullTest {
     @Test
     void aLaterPullGoesOnWhereAnEarlierOneEnded() throws IOException {
         int end = 150_000;
-        try (HubServer server =
+        try (HubServer _ =
                 start((request, out) -> sendAtMost(end - request.firstByte(), request, out))) {
             failsWith("the transfer broke at byte");
         }
@@ -150,7 +150,7 @@ final class HubPullTest {
     @Test
     void anotherFileIsRefusedAndForgotten() throws IOException {
         byte[] other = SampleModel.bytes(2);
-        try (HubServer server =
+        try (HubServer _ =
                 start((request, out) -> {
                     byte[] content = request.method().equals("HEAD") ? MODEL : other;
                     HubServer.answerAsHub(content, request, out);
@@ -167,8 +167,7 @@ final class HubPullTest {
     @Test
     void aFileThatIsNoModelIsRefusedAndForgotten() throws IOException {
         byte[] text = "no model at all, but the right digest".getBytes(StandardCharsets.UTF_8);
-        try (HubServer server =
-                start((request, out) -> HubServer.answerAsHub(text, request, out))) {
+        try (HubServer _ = start((request, out) -> HubServer.answerAsHub(text, request, out))) {
             assertThatExceptionOfType(ModelFormatException.class).isThrownBy(this::pull);
         }
         assertThat(folder.resolve("incoming")).isEmptyDirectory();
@@ -179,7 +178,7 @@ final class HubPullTest {
     @ValueSource(
             strings = {"1", "262000", "9000000000000000000", "-5", "abc", "99999999999999999999"})
     void aHostileLengthIsRefused(String length) throws IOException {
-        try (HubServer server =
+        try (HubServer _ =
                 start((request, out) -> {
                     if (request.method().equals("HEAD")) {
                         behave(request, out);
@@ -195,7 +194,7 @@ final class HubPullTest {
 
     @Test
     void aBodyWithoutEndIsRefused() throws IOException {
-        try (HubServer server =
+        try (HubServer _ =
                 start((request, out) -> {
                     if (request.method().equals("HEAD")) {
                         behave(request, out);
@@ -218,7 +217,7 @@ final class HubPullTest {
         "nonsense, another part",
     })
     void aPartThatWasNotAskedForIsRefused(String range, String reason) throws IOException {
-        try (HubServer server =
+        try (HubServer _ =
                 start((request, out) -> {
                     int first = request.firstByte();
                     int last = MODEL.length - 1;
@@ -257,8 +256,7 @@ final class HubPullTest {
     void aRedirectKeepsThePart() throws IOException {
         try (HubServer content =
                         HubServer.start((request, out) -> sendAtMost(200_000, request, out));
-                HubServer hub =
-                        start((_, out) -> redirect(out, content.endpoint() + "/x", MODEL))) {
+                HubServer _ = start((_, out) -> redirect(out, content.endpoint() + "/x", MODEL))) {
             assertThat(pull().file()).hasBinaryContent(MODEL);
             assertThat(content.gets())
                     .hasSizeGreaterThan(1)
@@ -270,7 +268,7 @@ final class HubPullTest {
 
     @Test
     void aRenamedRepositoryIsFollowed() throws IOException {
-        try (HubServer server =
+        try (HubServer _ =
                 start((request, out) -> {
                     if (request.line().contains("/owner/repo/")) {
                         head(
@@ -295,7 +293,7 @@ final class HubPullTest {
         "::, redirects to no address",
     })
     void aHostileRedirectIsRefused(String location, String reason) throws IOException {
-        try (HubServer server =
+        try (HubServer _ =
                 start((request, out) -> {
                     if (request.method().equals("HEAD")) {
                         behave(request, out);
@@ -318,7 +316,7 @@ final class HubPullTest {
     })
     void aRefusalSaysWhatToDo(String status, String token, String reason) throws IOException {
         environment.put("HF_TOKEN", token);
-        try (HubServer server = start((_, out) -> head(out, status, "Content-Length: 0"))) {
+        try (HubServer _ = start((_, out) -> head(out, status, "Content-Length: 0"))) {
             failsWith(reason);
         }
     }
@@ -351,10 +349,8 @@ final class HubPullTest {
 
     @Test
     void anUnreachableHubIsToldAtOnce() throws IOException {
-        try (HubServer server = start(HubPullTest::behave)) {
-            server.close();
-            failsWith("cannot reach 127.0.0.1: connection refused");
-        }
+        start(HubPullTest::behave).close();
+        failsWith("cannot reach 127.0.0.1: connection refused");
         environment.put("HF_ENDPOINT", "https://no-such-host.invalid");
         failsWith("cannot reach no-such-host.invalid: unknown host");
     }
@@ -362,8 +358,7 @@ final class HubPullTest {
     @Test
     void aTakenNameIsToldBeforeAnythingIsFetched() throws IOException {
         byte[] other = SampleModel.bytes(2);
-        try (HubServer server =
-                start((request, out) -> HubServer.answerAsHub(other, request, out))) {
+        try (HubServer _ = start((request, out) -> HubServer.answerAsHub(other, request, out))) {
             pull();
         }
         try (HubServer server = start(HubPullTest::behave)) {
