@@ -3,8 +3,8 @@ package autark.chip;
 import autark.chip.quant.TiledMatrix;
 import java.util.List;
 
-/// The operations of a forward pass on memory of this machine, each a small work item: one tile of
-/// a matrix or one row. All sets give the same bits.
+/// The operations of a forward pass on memory of this machine, each a small work item: a few tiles
+/// of a matrix or one row. All sets give the same bits.
 public interface Kernels {
     /// Name of the set: `scalar`, and the instruction sets to come.
     String name();
@@ -15,11 +15,11 @@ public interface Kernels {
     /// Quantizes row `row` of `x` into the same row of `y`.
     void quantize(Rows x, Int8Rows y, int row);
 
-    /// `y = x W^T` for the output rows of one tile of an integer type.
-    void matmul(TiledMatrix weights, int tile, Int8Rows x, Rows y);
+    /// `y = x W^T` for the output rows of consecutive tiles of an integer type.
+    void matmul(TiledMatrix weights, TileRange tiles, Int8Rows x, Rows y);
 
-    /// `y = x W^T` for the output rows of one tile of a float type.
-    void matmul(TiledMatrix weights, int tile, Rows x, Rows y);
+    /// `y = x W^T` for the output rows of consecutive tiles of a float type.
+    void matmul(TiledMatrix weights, TileRange tiles, Rows x, Rows y);
 
     /// Root mean square norm (Zhang and Sennrich 2019) of each span of `weight.columns()` values in
     /// row `row`, in place if `x` is `y`: a whole row, or head by head.

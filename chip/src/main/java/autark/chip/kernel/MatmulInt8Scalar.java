@@ -6,8 +6,7 @@ import autark.chip.quant.BlockFormat;
 import autark.chip.quant.Codes;
 import autark.chip.quant.QuantType;
 import autark.chip.quant.TiledMatrix;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /// Matrix product of integer weights with int8 activations: the scalar twin.
 ///
@@ -50,9 +49,7 @@ final class MatmulInt8Scalar {
     }
 
     private static void oneToken(TiledMatrix weights, int tile, Int8Rows x, int token, Rows y) {
-        byte[] activations = new byte[x.columns()];
-        MemorySegment.copy(
-                x.data(), ValueLayout.JAVA_BYTE, x.codesOffset(token), activations, 0, x.columns());
+        byte[] activations = new byte[GROUP];
         TiledMatrix.Reader reader = weights.reader();
         Codes codes = reader.codes;
         boolean hasMin = hasMin(weights.type());
@@ -64,9 +61,10 @@ final class MatmulInt8Scalar {
             for (int group = 0; group < groups; group++) {
                 int g = block * groups + group;
                 float scale = x.scale(token, g);
+                x.codes(token, g, activations);
                 for (int lane = 0; lane < rowCount; lane++) {
                     reader.group(lane, group);
-                    float product = dot(codes, activations, g);
+                    float product = dot(codes, activations);
                     sums[lane] = Math.fma(codes.scale * scale, product, sums[lane]);
                     if (hasMin) {
                         float minSum = minSum(codes, x, token, g);
@@ -80,14 +78,13 @@ final class MatmulInt8Scalar {
         }
     }
 
-    private static int dot(Codes codes, byte[] activations, int group) {
+    private static int dot(Codes codes, byte[] activations) {
         int[] q = codes.q;
-        int first = group * GROUP;
         int low = 0;
         int high = 0;
         for (int i = 0; i < GROUP / 2; i++) {
-            low += q[i] * activations[first + i];
-            high += q[GROUP / 2 + i] * activations[first + GROUP / 2 + i];
+            low += q[i] * activations[i];
+            high += q[GROUP / 2 + i] * activations[GROUP / 2 + i];
         }
         return codes.scaleLow * low + codes.scaleHigh * high;
     }
@@ -147,26 +144,25 @@ final class MatmulInt8Scalar {
         }
 
         private void loadActivations(int block) {
-            int columns = groups * GROUP;
-            byte[] row = new byte[columns];
+            byte[] codes = new byte[GROUP];
             for (int t = 0; t < count; t++) {
                 int token = firstToken + t;
-                long offset = x.codesOffset(token) + (long) block * columns;
-                MemorySegment.copy(x.data(), ValueLayout.JAVA_BYTE, offset, row, 0, columns);
-                for (int column = 0; column < columns; column++) {
-                    activations[column * count + t] = row[column];
-                }
                 for (int group = 0; group < groups; group++) {
-                    scales[group * count + t] = x.scale(token, block * groups + group);
-                    sumsLow[group * count + t] = x.sum(token, block * groups + group, 0);
-                    sumsHigh[group * count + t] = x.sum(token, block * groups + group, 1);
+                    int g = block * groups + group;
+                    x.codes(token, g, codes);
+                    for (int i = 0; i < GROUP; i++) {
+                        activations[(group * GROUP + i) * count + t] = codes[i];
+                    }
+                    scales[group * count + t] = x.scale(token, g);
+                    sumsLow[group * count + t] = x.sum(token, g, 0);
+                    sumsHigh[group * count + t] = x.sum(token, g, 1);
                 }
             }
         }
 
         private void addGroup(Codes codes, int group, float[] output) {
             float[] sums = products;
-            java.util.Arrays.fill(sums, 0);
+            Arrays.fill(sums, 0);
             for (int i = 0; i < GROUP; i += 4) {
                 float subscale = i < GROUP / 2 ? codes.scaleLow : codes.scaleHigh;
                 addFourColumns(

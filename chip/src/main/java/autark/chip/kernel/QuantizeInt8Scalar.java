@@ -51,7 +51,7 @@ final class QuantizeInt8Scalar {
 
     private static void store(Int8Rows y, int row, int groupIndex, int[] codes, float scale) {
         MemorySegment data = y.data();
-        long offset = y.codesOffset(row) + (long) groupIndex * Int8Rows.GROUP_ELEMENTS;
+        long offset = y.codesOffset(row, groupIndex);
         for (int half = 0; half < 2; half++) {
             int sum = 0;
             for (int i = 16 * half; i < 16 * half + 16; i++) {

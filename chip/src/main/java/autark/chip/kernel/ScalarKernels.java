@@ -7,6 +7,7 @@ import autark.chip.Kernels;
 import autark.chip.KvBlock;
 import autark.chip.RopeShape;
 import autark.chip.Rows;
+import autark.chip.TileRange;
 import autark.chip.quant.TiledMatrix;
 import java.util.List;
 
@@ -30,13 +31,17 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void matmul(TiledMatrix weights, int tile, Int8Rows x, Rows y) {
-        MatmulInt8Scalar.matmul(weights, tile, x, y);
+    public void matmul(TiledMatrix weights, TileRange tiles, Int8Rows x, Rows y) {
+        for (int tile = tiles.first(); tile < tiles.end(); tile++) {
+            MatmulInt8Scalar.matmul(weights, tile, x, y);
+        }
     }
 
     @Override
-    public void matmul(TiledMatrix weights, int tile, Rows x, Rows y) {
-        MatmulFloatScalar.matmul(weights, tile, x, y);
+    public void matmul(TiledMatrix weights, TileRange tiles, Rows x, Rows y) {
+        for (int tile = tiles.first(); tile < tiles.end(); tile++) {
+            MatmulFloatScalar.matmul(weights, tile, x, y);
+        }
     }
 
     @Override

@@ -28,12 +28,12 @@ public record BlockFormat(QuantType type, int halfCount, int byteCount, int word
         return switch (type) {
             case F32 -> new BlockFormat(type, 0, 0, 1);
             case F16, BF16 -> new BlockFormat(type, 1, 0, 0);
-            case Q4_0, IQ4_NL -> new BlockFormat(type, 1, 0, 4);
+            case Q4_0, IQ4_NL, MXFP4 -> new BlockFormat(type, 1, 0, 4);
             case Q4_1 -> new BlockFormat(type, 2, 0, 4);
             case Q5_0 -> new BlockFormat(type, 1, 0, 5);
             case Q5_1 -> new BlockFormat(type, 2, 0, 5);
             case Q8_0 -> new BlockFormat(type, 1, 0, 8);
-            case MXFP4 -> new BlockFormat(type, 0, 1, 4);
+
             case Q2_K -> new BlockFormat(type, 2, 16, 16);
             case Q3_K -> new BlockFormat(type, 1, 16, 24);
             case Q4_K -> new BlockFormat(type, 2, 16, 32);
@@ -44,7 +44,7 @@ public record BlockFormat(QuantType type, int halfCount, int byteCount, int word
     }
 
     /// Bytes of one block of one row inside a tile.
-    int tileBytesPerRow() {
+    public int tileBytesPerRow() {
         return 2 * halfCount + byteCount + 4 * wordCount;
     }
 
@@ -55,10 +55,18 @@ public record BlockFormat(QuantType type, int halfCount, int byteCount, int word
         switch (type) {
             case F32 -> block.words[0] = source.get(INT, offset);
             case F16, BF16 -> block.halves[0] = source.get(SHORT, offset);
-            case Q4_0, IQ4_NL, Q5_0, Q8_0 -> readHalvesAndWords(source, offset, 1, block);
-            case Q4_1, Q5_1 -> readHalvesAndWords(source, offset, 2, block);
+            case Q4_0, IQ4_NL, Q8_0 -> readHalvesAndWords(source, offset, 1, block);
+            case Q4_1 -> readHalvesAndWords(source, offset, 2, block);
+            case Q5_0 -> {
+                readHalvesAndWords(source, offset, 1, block);
+                block.words[0] = transposeFifthBits(block.words[0]);
+            }
+            case Q5_1 -> {
+                readHalvesAndWords(source, offset, 2, block);
+                block.words[0] = transposeFifthBits(block.words[0]);
+            }
             case MXFP4 -> {
-                block.bytes[0] = source.get(ValueLayout.JAVA_BYTE, offset);
+                block.halves[0] = halfOfE8M0(source.get(ValueLayout.JAVA_BYTE, offset) & 0xFF);
                 readWords(source, offset + 1, 0, 4, block);
             }
             case Q2_K -> {
@@ -89,6 +97,22 @@ public record BlockFormat(QuantType type, int halfCount, int byteCount, int word
                 readWords(source, offset + 8, 0, 32, block);
             }
         }
+    }
+
+    /// Bit `4 i + j` to bit `i` of byte `j`, so that element `4 i + j` finds its bit in the byte of
+    /// its code, as in the K types.
+    private static int transposeFifthBits(int bits) {
+        int result = 0;
+        for (int element = 0; element < GROUP_ELEMENTS; element++) {
+            result |= (bits >>> element & 1) << (element % 4 * 8 + element / 4);
+        }
+        return result;
+    }
+
+    /// Half of the power of two that an E8M0 exponent names (OCP Microscaling, section 5.4.1), as a
+    /// bfloat16, which holds it exactly.
+    private static short halfOfE8M0(int exponent) {
+        return (short) (exponent < 2 ? 0x20 << exponent : (exponent - 1) << 7);
     }
 
     private void readHalvesAndWords(MemorySegment source, long offset, int halves, Block block) {

@@ -33,6 +33,16 @@ public final class Codes {
 
     Codes() {}
 
+    /// The 16 values of the IQ4 types, as kernels look them up.
+    public static byte[] iq4Values() {
+        return IQ4_VALUES.clone();
+    }
+
+    /// The 16 doubled values of MXFP4.
+    public static byte[] mxfp4Values() {
+        return MXFP4_VALUES.clone();
+    }
+
     /// Takes apart group `group` of `block`, an integer type.
     void unpack(QuantType type, Block block, int group) {
         switch (type) {
@@ -70,7 +80,7 @@ public final class Codes {
             case MXFP4 -> {
                 nibbleHalves(block, 0);
                 lookUp(MXFP4_VALUES);
-                scale = halfOfE8M0(block.signedByte(0) & 0xFF);
+                scale = Float.intBitsToFloat(block.half(0) << 16);
             }
             case Q2_K -> unpackQ2K(block, group);
             case Q3_K -> unpackQ3K(block, group);
@@ -181,7 +191,7 @@ public final class Codes {
 
     private void fifthBit(int high) {
         for (int i = 0; i < q.length; i++) {
-            q[i] |= (high >>> i & 1) << 4;
+            q[i] |= (high >>> (i % 4 * 8 + i / 4) & 1) << 4;
         }
     }
 
@@ -195,11 +205,5 @@ public final class Codes {
         for (int i = 0; i < q.length; i++) {
             q[i] = values[q[i]];
         }
-    }
-
-    /// Half of the power of two that an E8M0 exponent names (OCP Microscaling, section 5.4.1).
-    private static float halfOfE8M0(int exponent) {
-        int bits = exponent < 2 ? 0x0020_0000 << exponent : (exponent - 1) << 23;
-        return Float.intBitsToFloat(bits);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import autark.chip.Int8Rows;
 import autark.chip.Kernels;
 import autark.chip.Rows;
+import autark.chip.TileRange;
 import autark.chip.quant.QuantType;
 import autark.chip.quant.TiledMatrix;
 import java.lang.foreign.MemorySegment;
@@ -24,12 +25,11 @@ class MatmulTest {
         Rows y = RandomWeights.rows(x.rows(), weights.rows());
         boolean integer = weights.type().blockElements() > 1;
         Int8Rows codes = integer ? RandomWeights.quantized(kernels, x) : null;
-        for (int tile = 0; tile < weights.tileCount(); tile++) {
-            if (codes == null) {
-                kernels.matmul(weights, tile, x, y);
-            } else {
-                kernels.matmul(weights, tile, codes, y);
-            }
+        TileRange tiles = new TileRange(0, weights.tileCount());
+        if (codes == null) {
+            kernels.matmul(weights, tiles, x, y);
+        } else {
+            kernels.matmul(weights, tiles, codes, y);
         }
         return RandomWeights.toArray(y);
     }
@@ -67,7 +67,7 @@ class MatmulTest {
         float[][] result = new float[codes.rows()][codes.columns()];
         for (int row = 0; row < codes.rows(); row++) {
             for (int column = 0; column < codes.columns(); column++) {
-                long offset = codes.codesOffset(row) + column;
+                long offset = codes.codesOffset(row, column / 32) + column % 32;
                 int code = codes.data().get(ValueLayout.JAVA_BYTE, offset);
                 result[row][column] = code * codes.scale(row, column / Int8Rows.GROUP_ELEMENTS);
             }

@@ -12,7 +12,8 @@ class QuantizeInt8Test {
     private final ScalarKernels kernels = new ScalarKernels();
 
     private static int code(Int8Rows rows, int row, int column) {
-        return rows.data().get(ValueLayout.JAVA_BYTE, rows.codesOffset(row) + column);
+        return rows.data()
+                .get(ValueLayout.JAVA_BYTE, rows.codesOffset(row, column / 32) + column % 32);
     }
 
     @Test

@@ -52,10 +52,10 @@ class TiledMatrixTest {
     void aBlockOfATileHoldsTheFieldsOfTheFile(QuantType type) {
         int widened =
                 switch (type) {
+                    case MXFP4 -> 1;
                     case Q3_K, Q4_K, Q5_K -> 4;
                     case IQ4_XS -> 2;
-                    case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q6_K, IQ4_NL, MXFP4 ->
-                            0;
+                    case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q6_K, IQ4_NL -> 0;
                 };
         assertThat(BlockFormat.of(type).tileBytesPerRow()).isEqualTo(type.blockBytes() + widened);
     }

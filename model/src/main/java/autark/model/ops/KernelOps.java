@@ -5,6 +5,7 @@ import autark.chip.Int8Rows;
 import autark.chip.Kernels;
 import autark.chip.KvBlock;
 import autark.chip.Rows;
+import autark.chip.TileRange;
 import autark.chip.WorkerPool;
 import autark.chip.quant.QuantType;
 import autark.chip.quant.TiledMatrix;
@@ -17,10 +18,14 @@ import autark.model.layer.RmsNorm;
 import autark.model.layer.Rope;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Runs the operations by kernels, split over the threads of a pool: matrices by tile, all else by
 /// row. The split never changes a bit, since an item computes its outputs alone and in full.
 public final class KernelOps implements Ops {
+    /// Enough for a thread whose core is taken to leave its share to the others.
+    private static final int ITEMS_PER_THREAD = 8;
+
     private final Kernels kernels;
     private final WorkerPool pool;
     private final MemorySegment int8;
@@ -54,15 +59,27 @@ public final class KernelOps implements Ops {
     public void linear(Rows x, Linear linear, Rows y) {
         TiledMatrix weight = linear.weight();
         if (isFloat(weight.type())) {
-            pool.run(weight.tileCount(), tile -> kernels.matmul(weight, tile, x, y));
+            overTiles(weight, tiles -> kernels.matmul(weight, tiles, x, y));
         } else {
             Int8Rows codes = new Int8Rows(x.rows(), x.columns(), int8);
             pool.run(x.rows(), row -> kernels.quantize(x, codes, row));
-            pool.run(weight.tileCount(), tile -> kernels.matmul(weight, tile, codes, y));
+            overTiles(weight, tiles -> kernels.matmul(weight, tiles, codes, y));
         }
         if (linear.biased()) {
             pool.run(y.rows(), row -> kernels.addBias(y, linear.bias(), row));
         }
+    }
+
+    private void overTiles(TiledMatrix weight, Consumer<TileRange> body) {
+        int tileCount = weight.tileCount();
+        int itemCount = Math.min(tileCount, pool.threadCount() * ITEMS_PER_THREAD);
+        pool.run(
+                itemCount,
+                item -> {
+                    int first = (int) ((long) tileCount * item / itemCount);
+                    int end = (int) ((long) tileCount * (item + 1) / itemCount);
+                    body.accept(new TileRange(first, end));
+                });
     }
 
     private static boolean isFloat(QuantType type) {

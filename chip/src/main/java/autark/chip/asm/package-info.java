@@ -1,0 +1,2 @@
+/// A small typed assembler for the instructions that the kernels use.
+package autark.chip.asm;
