@@ -4,6 +4,7 @@ import autark.chip.Chip;
 import autark.chip.Int8Rows;
 import autark.chip.Kernels;
 import autark.chip.Rows;
+import autark.chip.TileRange;
 import autark.chip.quant.QuantType;
 import autark.chip.quant.TiledMatrix;
 import java.lang.foreign.Arena;
@@ -68,13 +69,11 @@ public class MatmulBenchmark {
 
     @Benchmark
     public Rows matmul(Work work) {
-        boolean integers = type.blockElements() > 1;
-        for (int tile = 0; tile < weights.tileCount(); tile++) {
-            if (integers) {
-                kernels.matmul(weights, tile, xInt8, y);
-            } else {
-                kernels.matmul(weights, tile, x, y);
-            }
+        TileRange tiles = new TileRange(0, weights.tileCount());
+        if (type.blockElements() > 1) {
+            kernels.matmul(weights, tiles, xInt8, y);
+        } else {
+            kernels.matmul(weights, tiles, x, y);
         }
         work.multiplyAdds += (long) ROWS * COLUMNS * tokenCount;
         return y;

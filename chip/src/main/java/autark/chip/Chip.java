@@ -2,7 +2,6 @@ package autark.chip;
 
 import autark.chip.kernel.KernelSets;
 import java.util.List;
-import java.util.Optional;
 
 /// The chip that this process runs on: which kernels it gets and how many threads.
 ///
@@ -25,34 +24,33 @@ public record Chip(Kernels kernels, List<Kernels> available, String notice, int 
 
     /// The chip of this process.
     ///
-    /// @throws IllegalArgumentException if the property names a set that this machine lacks
+    /// @throws ExceptionInInitializerError if the property names a set that this machine lacks
     public static Chip current() {
-        return CURRENT.forced(System.getProperty(KERNELS_PROPERTY, ""));
+        return CURRENT;
+    }
+
+    /// The kernel set of that name.
+    ///
+    /// @throws IllegalArgumentException if this machine lacks it
+    public Kernels kernels(String name) {
+        return available.stream()
+                .filter(set -> set.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(unknown(name)));
+    }
+
+    private String unknown(String name) {
+        List<String> names = available.stream().map(Kernels::name).toList();
+        return "found kernel set \"%s\", expected one of %s".formatted(name, names);
     }
 
     private static Chip detect() {
         KernelSets sets = KernelSets.ofThisMachine();
-        return new Chip(
-                sets.kernels().getLast(),
-                sets.kernels(),
-                sets.notice(),
-                Runtime.getRuntime().availableProcessors());
-    }
-
-    /// This chip with the kernel set of that name, or as it is if the name is empty.
-    private Chip forced(String name) {
-        if (name.isEmpty()) {
-            return this;
-        }
-        Optional<Kernels> named =
-                available.stream().filter(set -> set.name().equals(name)).findFirst();
-        Kernels set =
-                named.orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "found kernel set \"%s\", expected one of %s"
-                                        .formatted(
-                                                name,
-                                                available.stream().map(Kernels::name).toList())));
-        return new Chip(set, available, notice, coreCount);
+        int coreCount = Runtime.getRuntime().availableProcessors();
+        Chip chip = new Chip(sets.kernels().getLast(), sets.kernels(), sets.notice(), coreCount);
+        String forced = System.getProperty(KERNELS_PROPERTY, "");
+        return forced.isEmpty()
+                ? chip
+                : new Chip(chip.kernels(forced), chip.available(), chip.notice(), coreCount);
     }
 }

@@ -77,7 +77,9 @@ public record EngineOptions(
     }
 
     ModelOptions forModel() {
-        return new ModelOptions(threadCount, contextLength);
+        return ModelOptions.defaults()
+                .withThreadCount(threadCount)
+                .withContextLength(contextLength);
     }
 
     private static void check(String name, int found, int maximum) {

@@ -1,6 +1,5 @@
 package autark.model;
 
-import autark.chip.Chip;
 import autark.chip.Kernels;
 import autark.chip.WorkerPool;
 import autark.model.arch.Architecture;
@@ -48,7 +47,7 @@ public final class Model implements AutoCloseable {
     private static Model loadChecked(Gguf file, ModelOptions options) {
         Config config = Config.read(file);
         int contextLength = contextLength(config, options);
-        Kernels kernels = Chip.current().kernels();
+        Kernels kernels = options.kernels();
         WorkerPool pool = WorkerPool.start(options.threadCount());
         Arena arena = Arena.ofShared();
         try {

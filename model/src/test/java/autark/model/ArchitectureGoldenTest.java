@@ -2,6 +2,7 @@ package autark.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import autark.chip.Kernels;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,15 +28,17 @@ class ArchitectureGoldenTest {
             })
     void logitsEqualTheReference(String name) {
         Golden golden = Golden.read("arch", name);
-        float[][] logits;
-        try (Model model = Runs.load(golden.model(), 2)) {
-            logits = Runs.logits(model, golden.tokens(), golden.tokens().length);
+        for (Kernels kernels : Runs.kernelSets()) {
+            float[][] logits;
+            try (Model model = Runs.load(golden.model(), 2, kernels)) {
+                logits = Runs.logits(model, golden.tokens(), golden.tokens().length);
+            }
+            assertThat(Golden.maxDifference(golden.logits(), logits))
+                    .as("largest difference of a logit, " + kernels.name())
+                    .isLessThanOrEqualTo(DIFFERENCE_MAX);
+            assertThat(Golden.meanKl(golden.logits(), logits))
+                    .as("mean KL, " + kernels.name())
+                    .isLessThanOrEqualTo(KL_MAX);
         }
-        assertThat(Golden.maxDifference(golden.logits(), logits))
-                .as("largest difference of a logit")
-                .isLessThanOrEqualTo(DIFFERENCE_MAX);
-        assertThat(Golden.meanKl(golden.logits(), logits))
-                .as("mean KL")
-                .isLessThanOrEqualTo(KL_MAX);
     }
 }

@@ -2,6 +2,7 @@ package autark.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import autark.chip.Kernels;
 import autark.chip.quant.Dequantizer;
 import autark.model.file.Gguf;
 import autark.model.file.TensorInfo;
@@ -65,7 +66,11 @@ class QuantGoldenTest {
     @MethodSource("types")
     void logitsLoseNoMoreThanTheReferences(String name) {
         Golden golden = Golden.read("quant", name);
-        assertThat(meanKl(golden)).isLessThanOrEqualTo(SLACK_OF_ONE * golden.peerKl());
+        for (Kernels kernels : Runs.kernelSets()) {
+            assertThat(meanKl(golden, kernels))
+                    .as(kernels.name())
+                    .isLessThanOrEqualTo(SLACK_OF_ONE * golden.peerKl());
+        }
     }
 
     @Test
@@ -74,14 +79,14 @@ class QuantGoldenTest {
         double peer = 0;
         for (String name : types()) {
             Golden golden = Golden.read("quant", name);
-            found += meanKl(golden);
+            found += meanKl(golden, Runs.kernelSets().getLast());
             peer += golden.peerKl();
         }
         assertThat(found).isLessThanOrEqualTo(SLACK_OF_ALL * peer);
     }
 
-    private static double meanKl(Golden golden) {
-        try (Model model = Runs.load(golden.model(), 2)) {
+    private static double meanKl(Golden golden, Kernels kernels) {
+        try (Model model = Runs.load(golden.model(), 2, kernels)) {
             float[][] logits = Runs.logits(model, golden.tokens(), golden.tokens().length);
             return Golden.meanKl(golden.logits(), logits);
         }

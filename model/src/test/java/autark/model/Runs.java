@@ -1,16 +1,31 @@
 package autark.model;
 
+import autark.chip.Chip;
+import autark.chip.Kernels;
 import autark.model.file.Gguf;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /// Whole passes of a model, for tests.
 public final class Runs {
     private Runs() {}
 
+    /// The kernel sets that this machine has.
+    public static List<Kernels> kernelSets() {
+        return Chip.current().available();
+    }
+
+    /// The model on the fastest kernels.
     public static Model load(Path file, int threadCount) {
+        return load(file, threadCount, Chip.current().kernels());
+    }
+
+    public static Model load(Path file, int threadCount, Kernels kernels) {
+        ModelOptions options =
+                ModelOptions.defaults().withThreadCount(threadCount).withKernels(kernels);
         try (Gguf gguf = Gguf.open(file)) {
-            return Model.load(gguf, ModelOptions.defaults().withThreadCount(threadCount));
+            return Model.load(gguf, options);
         }
     }
 

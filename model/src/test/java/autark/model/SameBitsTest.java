@@ -2,6 +2,7 @@ package autark.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import autark.chip.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,11 @@ class SameBitsTest {
     }
 
     private static Model load(String name, int threadCount) {
-        return Runs.load(Golden.folder().resolve(name + ".gguf"), threadCount);
+        return load(name, threadCount, Runs.kernelSets().getLast());
+    }
+
+    private static Model load(String name, int threadCount, Kernels kernels) {
+        return Runs.load(Golden.folder().resolve(name + ".gguf"), threadCount, kernels);
     }
 
     private static int[] tokens(Model model, long seed) {
@@ -33,13 +38,21 @@ class SameBitsTest {
 
     @ParameterizedTest
     @MethodSource("models")
-    void chunksThreadsAndRepetitionLeaveTheBitsAlone(String name) {
+    void chunksThreadsAndKernelSetsLeaveTheBitsAlone(String name) {
         float[][] whole;
         try (Model model = load(name, 1)) {
             int[] tokens = tokens(model, 1);
             whole = Runs.logits(model, tokens, TOKENS);
             for (int chunk : new int[] {1, 7, 32, TOKENS}) {
                 assertSame("chunks of " + chunk, whole, Runs.logits(model, tokens, chunk));
+            }
+        }
+        for (Kernels kernels : Runs.kernelSets()) {
+            try (Model model = load(name, 2, kernels)) {
+                for (int chunk : new int[] {7, TOKENS}) {
+                    float[][] found = Runs.logits(model, tokens(model, 1), chunk);
+                    assertSame(kernels.name() + " in chunks of " + chunk, whole, found);
+                }
             }
         }
         for (int threads : new int[] {2, 3}) {

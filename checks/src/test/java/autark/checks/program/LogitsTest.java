@@ -2,6 +2,7 @@ package autark.checks.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import autark.chip.Kernels;
 import autark.model.Golden;
 import autark.model.Model;
 import autark.model.Runs;
@@ -64,6 +65,18 @@ class LogitsTest {
     void chunksAndThreadsLeaveTheBitsAlone(int threadCount, int chunkTokens) {
         try (Model model = Runs.load(DefaultModel.file(), threadCount)) {
             assertThat(Runs.logits(model, reference.tokens(), chunkTokens)).isDeepEqualTo(logits);
+        }
+    }
+
+    @Test
+    void kernelSetsLeaveTheBitsAlone() {
+        for (Kernels kernels : Runs.kernelSets()) {
+            try (Model model = Runs.load(DefaultModel.file(), 2, kernels)) {
+                int[] tokens = reference.tokens();
+                assertThat(Runs.logits(model, tokens, tokens.length))
+                        .as(kernels.name())
+                        .isDeepEqualTo(logits);
+            }
         }
     }
 
