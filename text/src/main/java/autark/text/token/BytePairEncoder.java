@@ -69,7 +69,7 @@ final class BytePairEncoder implements TextEncoder {
         this.pairEncoder =
                 new PairEncoder(
                         rules.table.index(),
-                        rules::rank,
+                        new PairMerger(rules::rank, rules.merges.size()),
                         rules.wholeWords,
                         rules::encodeCharacters);
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// A list of integers that grows.
 final class IntList {
-    private int[] values = new int[64];
+    private int[] values = new int[16];
     private int count;
 
     void add(int value) {
@@ -21,6 +21,15 @@ final class IntList {
     void truncate(int newCount) {
         assert newCount <= count;
         count = newCount;
+    }
+
+    int get(int index) {
+        assert index < count;
+        return values[index];
+    }
+
+    void sort() {
+        Arrays.sort(values, 0, count);
     }
 
     int[] toArray() {

@@ -43,12 +43,9 @@ final class PairEncoder {
     private final Fallback fallback;
 
     PairEncoder(
-            StringIndex tokenIndex,
-            PairMerger.Ranks ranks,
-            WholeWords wholeWords,
-            Fallback fallback) {
+            StringIndex tokenIndex, PairMerger merger, WholeWords wholeWords, Fallback fallback) {
         this.tokenIndex = tokenIndex;
-        this.merger = new PairMerger(ranks);
+        this.merger = merger;
         this.wholeWords = wholeWords;
         this.fallback = fallback;
     }

@@ -1,18 +1,18 @@
 package autark.text.token;
 
-import java.util.Arrays;
-
 /// Joins the characters of a word to longer and longer symbols: of all neighbours that may be
 /// joined, the pair with the lowest rank goes first, of equal ones the leftmost. This is how
 /// byte-pair encoding and SentencePiece both work; they differ in what a rank is.
 ///
-/// Symbols are a doubly linked list over arrays. Joinable pairs wait in a binary heap as `rank <<
-/// 32 | left symbol`; an entry counts only if the left symbol's pair still has that rank, so
-/// nothing need be removed from the middle. A word of n characters takes O(n log n) time. For one
-/// thread; its arrays are used again for the next word.
+/// Symbols are a doubly linked list over arrays. Pairs wait in a [PairQueue], at the position of
+/// their left symbol; an entry counts only if the pair there still has its rank, so that nothing
+/// need be removed from the middle. A word of n characters takes O(n log n) time. For one thread;
+/// the arrays are used again for the next word.
 final class PairMerger {
     /// The rank of two symbols that cannot be joined.
     static final int NO_RANK = Integer.MAX_VALUE;
+
+    private static final int LONG_WORD_SYMBOLS = 1 << 12;
 
     /// Which neighbours may be joined, and in what order.
     @FunctionalInterface
@@ -36,11 +36,12 @@ final class PairMerger {
     /// its left.
     private int[] pairRanks = new int[64];
 
-    private long[] heap = new long[64];
-    private int heapSize;
+    private final PairQueue queue;
 
-    PairMerger(Ranks ranks) {
+    /// @param rankCount ranks are from 0 to this, excluded
+    PairMerger(Ranks ranks, int rankCount) {
         this.ranks = ranks;
+        this.queue = new PairQueue(rankCount);
     }
 
     /// Joins what can be joined in `text[0, length)`, well-formed UTF-8. The symbols that remain
@@ -48,12 +49,15 @@ final class PairMerger {
     void merge(byte[] text, int length) {
         this.text = text;
         splitIntoCharacters(length);
-        heapSize = 0;
+        if (count > LONG_WORD_SYMBOLS) {
+            queue.startLong();
+        } else {
+            queue.startShort();
+        }
         for (int symbol = 0; symbol < count; symbol++) {
             updatePair(symbol);
         }
-        while (heapSize > 0) {
-            long first = pop();
+        for (long first = queue.pop(); first != PairQueue.NONE; first = queue.pop()) {
             int left = (int) first;
             if (pairRanks[left] == (int) (first >> 32)) {
                 join(left);
@@ -118,41 +122,7 @@ final class PairMerger {
                         : ranks.rank(text, starts[left], starts[right], starts[next[right]]);
         pairRanks[left] = rank;
         if (rank != NO_RANK) {
-            push(((long) rank << 32) | left);
+            queue.push(rank, left);
         }
-    }
-
-    private void push(long entry) {
-        if (heapSize == heap.length) {
-            heap = Arrays.copyOf(heap, heapSize * 2);
-        }
-        int hole = heapSize++;
-        while (hole > 0) {
-            int parent = (hole - 1) >> 1;
-            if (heap[parent] <= entry) {
-                break;
-            }
-            heap[hole] = heap[parent];
-            hole = parent;
-        }
-        heap[hole] = entry;
-    }
-
-    private long pop() {
-        long first = heap[0];
-        long last = heap[--heapSize];
-        int hole = 0;
-        for (int child = 1; child < heapSize; child = 2 * hole + 1) {
-            if (child + 1 < heapSize && heap[child + 1] < heap[child]) {
-                child++;
-            }
-            if (heap[child] >= last) {
-                break;
-            }
-            heap[hole] = heap[child];
-            hole = child;
-        }
-        heap[hole] = last;
-        return first;
     }
 }

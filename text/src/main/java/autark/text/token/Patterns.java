@@ -27,9 +27,10 @@ final class Patterns {
                     + "|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]++| ?[\\p{P}\\p{S}]++";
 
     /// Letters of scripts that know upper and lower case, as of the Unicode version that the
-    /// vocabulary was made with. The ASCII letters stand apart so that they are tried first.
+    /// vocabulary was made with. The ASCII characters are decided first, because the long list is
+    /// slow.
     static final String CASED_LETTERS =
-            "[A-Za-z["
+            "[A-Za-z[\\x{80}-\\x{10FFFF}&&["
                     + "\\u00B5\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u01BA\\u01BC-\\u01BF"
                     + "\\u01C4-\\u0293\\u0295-\\u02AF\\u0370-\\u0373\\u0376\\u0377\\u037B-\\u037D"
                     + "\\u037F\\u0386\\u0388-\\u038A\\u038C\\u038E-\\u03A1\\u03A3-\\u03F5"
@@ -47,7 +48,7 @@ final class Patterns {
                     + "\\x{10400}-\\x{1044F}\\x{104B0}-\\x{104D3}\\x{104D8}-\\x{104FB}"
                     + "\\x{10C80}-\\x{10CB2}\\x{10CC0}-\\x{10CF2}\\x{118A0}-\\x{118DF}"
                     + "\\x{1E900}-\\x{1E943}"
-                    + "]]";
+                    + "]]]";
 
     private Patterns() {}
 

@@ -1,5 +1,7 @@
 package autark.text.token;
 
+import java.util.Arrays;
+
 /// SentencePiece by scores: spaces become `▁`, and of all neighbours that join to a token those
 /// with the highest score go first. What is no token is spelled in byte tokens.
 ///
@@ -13,7 +15,10 @@ final class SentencePieceEncoder implements TextEncoder {
     /// What all threads share.
     static final class Rules {
         private final TokenTable table;
-        private final float[] scores;
+
+        /// By token: how many different scores are higher than its own.
+        private final int[] ranks;
+
         private final boolean addsSpacePrefix;
         private final PairEncoder.WholeWords wholeWords;
         private final int[] byteTokens = new int[256];
@@ -24,15 +29,15 @@ final class SentencePieceEncoder implements TextEncoder {
         /// @param unknownToken what stands for a byte without a token
         Rules(TokenTable table, float[] scores, boolean addsSpacePrefix, int unknownToken) {
             this.table = table;
-            this.scores = scores;
+            checkScores(table, scores);
+            this.ranks = ranks(scores);
             this.addsSpacePrefix = addsSpacePrefix;
             this.wholeWords = PairEncoder.WholeWords.toBeFoundOut(table.size());
-            checkScores();
             findByteTokens(unknownToken);
             findJoinedSpaceMarks();
         }
 
-        private void checkScores() {
+        private static void checkScores(TokenTable table, float[] scores) {
             if (scores.length != table.size()) {
                 throw new TokenizerException(
                         "the vocabulary has %d scores, expected one for each of %d tokens"
@@ -45,6 +50,27 @@ final class SentencePieceEncoder implements TextEncoder {
                                     .formatted(token, table.text(token)));
                 }
             }
+        }
+
+        private static int[] ranks(float[] scores) {
+            long[] order = new long[scores.length];
+            for (int token = 0; token < scores.length; token++) {
+                // The bits of a float sort like an integer once those of negative ones are flipped;
+                // all are flipped once more, because the highest score goes first.
+                int bits = Float.floatToIntBits(scores[token] + 0.0f);
+                int descending = ~(bits ^ ((bits >> 31) & Integer.MAX_VALUE));
+                order[token] = ((long) descending << 32) | token;
+            }
+            Arrays.sort(order);
+            int[] ranks = new int[scores.length];
+            int rank = 0;
+            for (int i = 0; i < order.length; i++) {
+                if (i > 0 && order[i] >> 32 != order[i - 1] >> 32) {
+                    rank++;
+                }
+                ranks[(int) order[i]] = rank;
+            }
+            return ranks;
         }
 
         private void findByteTokens(int unknownToken) {
@@ -71,14 +97,9 @@ final class SentencePieceEncoder implements TextEncoder {
             }
         }
 
-        /// Orders by descending score: the bits of a float, made to sort like an integer, negated.
         private int rank(byte[] text, int from, int middle, int to) {
             int token = table.index().find(text, from, to);
-            if (token == StringIndex.ABSENT) {
-                return PairMerger.NO_RANK;
-            }
-            int bits = Float.floatToIntBits(scores[token] + 0.0f);
-            return ~(bits ^ ((bits >> 31) & Integer.MAX_VALUE));
+            return token == StringIndex.ABSENT ? PairMerger.NO_RANK : ranks[token];
         }
 
         private void encodeBytes(byte[] text, int from, int to, IntList tokens) {
@@ -96,7 +117,10 @@ final class SentencePieceEncoder implements TextEncoder {
         this.rules = rules;
         this.pairEncoder =
                 new PairEncoder(
-                        rules.table.index(), rules::rank, rules.wholeWords, rules::encodeBytes);
+                        rules.table.index(),
+                        new PairMerger(rules::rank, rules.table.size()),
+                        rules.wholeWords,
+                        rules::encodeBytes);
     }
 
     @Override

@@ -84,6 +84,11 @@ final class StringIndex {
         slots[slot] = ((long) hash << 32) | (entry + 1);
     }
 
+    /// How many entries there are, those included that are not found.
+    int size() {
+        return strings.size();
+    }
+
     /// The entry equal to `text[from]` to `text[to]`, the end excluded, or [#ABSENT].
     int find(byte[] text, int from, int to) {
         return to - from > lengthMax
