@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 record Program(
         Path directory, List<String> command, Map<String, String> environment, byte[] input) {
     private static final int TIMEOUT_MINUTES = 10;
-    private static final Path MODULES = Repository.root().resolve("cli/target/modules");
+    static final Path MODULES = Repository.root().resolve("cli/target/modules");
 
     /// @param output standard output
     /// @param error standard error

@@ -2,6 +2,7 @@ package autark.checks.tidy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import autark.checks.Markdown;
 import autark.checks.Repository;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.util.TreeScanner;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,10 @@ import org.junit.jupiter.api.Test;
 class DocumentsTest {
     private static final Pattern SETTING =
             Pattern.compile("AUTARK_[A-Z_]+|autark\\.[a-z]+(?:[.-][a-z]+)*");
+    private static final Pattern VARIABLE = Pattern.compile("AUTARK_[A-Z_]+");
     private static final Path SETTINGS = Repository.root().resolve("docs/reference/settings.md");
+
+    private static final List<String> SCRIPTS = List.of("autark", "verify", "bin/find-jdk");
 
     private static final List<Source> DOCUMENTS =
             Repository.files(Repository.root(), ".md").stream().map(Source::of).toList();
@@ -105,6 +110,10 @@ class DocumentsTest {
             for (Path file : Repository.files(sources, ".java")) {
                 settings.addAll(settings(Source.of(file)));
             }
+        }
+        for (String script : SCRIPTS) {
+            String text = Repository.read(Repository.root().resolve(script));
+            VARIABLE.matcher(text).results().map(MatchResult::group).forEach(settings::add);
         }
         return settings;
     }

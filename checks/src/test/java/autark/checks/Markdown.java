@@ -1,4 +1,4 @@
-package autark.checks.tidy;
+package autark.checks;
 
 import java.util.List;
 import java.util.Locale;
@@ -6,14 +6,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /// What the checks read of a Markdown document: links, headings, fenced code.
-record Markdown(String text) {
+public record Markdown(String text) {
     private static final Pattern FENCE =
             Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
 
     /// The code blocks of a language, for instance `sh`.
-    List<String> code(String language) {
+    public List<String> code(String language) {
         return FENCE.matcher(text)
                 .results()
                 .filter(fence -> fence.group(1).equals(language))
@@ -21,12 +21,12 @@ record Markdown(String text) {
                 .toList();
     }
 
-    List<String> links() {
+    public List<String> links() {
         return LINK.matcher(prose()).results().map(link -> link.group(1)).toList();
     }
 
     /// The names by which headings can be linked to, formed as the usual hosts do.
-    List<String> anchors() {
+    public List<String> anchors() {
         return HEADING.matcher(prose()).results().map(Markdown::anchor).toList();
     }
 

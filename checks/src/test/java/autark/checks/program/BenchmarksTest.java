@@ -1,4 +1,4 @@
-package autark.bench;
+package autark.checks.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
