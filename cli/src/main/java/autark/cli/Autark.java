@@ -59,7 +59,7 @@ public final class Autark implements Runnable {
     }
 
     /// The whole command tree; tests give it an environment and output streams of their own.
-    static CommandLine commandLine(Map<String, String> environment) {
+    public static CommandLine commandLine(Map<String, String> environment) {
         Autark root = new Autark();
         Models models = new Models(environment);
         CommandLine commandLine =
