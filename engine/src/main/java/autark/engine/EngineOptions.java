@@ -2,6 +2,7 @@ package autark.engine;
 
 import autark.model.ModelOptions;
 import java.time.Clock;
+import java.time.ZoneId;
 
 /// How to open a model for answers.
 ///
@@ -43,7 +44,7 @@ public record EngineOptions(
                 STEP_TOKENS,
                 SEQUENCE_COUNT,
                 "",
-                Clock.systemDefaultZone());
+                Clock.system(ZoneId.systemDefault()));
     }
 
     public EngineOptions withThreadCount(int count) {

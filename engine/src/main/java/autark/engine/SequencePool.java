@@ -81,6 +81,7 @@ final class SequencePool implements AutoCloseable {
         ownedBy(owner).ifPresent(pooled -> pooled.owner = null);
     }
 
+    @SuppressWarnings("ReferenceEquality") // an owner is an object, not a value
     private Optional<Pooled> ownedBy(Object owner) {
         return sequences.stream().filter(pooled -> pooled.owner == owner).findFirst();
     }
