@@ -48,6 +48,19 @@ public record Golden(Path model, int[] tokens, float[][] logits, double peerKl) 
         return rows;
     }
 
+    /// Rows as a golden file holds them.
+    public static byte[] bytes(float[][] rows) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(4 * rows.length * rows[0].length)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        for (float[] row : rows) {
+            for (float value : row) {
+                bytes.putFloat(value);
+            }
+        }
+        return bytes.array();
+    }
+
     private static int[] ints(String json, String key) {
         Matcher matcher = Pattern.compile("\"" + key + "\": \\[([^]]*)]").matcher(json);
         if (!matcher.find()) {
