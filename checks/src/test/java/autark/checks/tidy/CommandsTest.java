@@ -74,7 +74,8 @@ class CommandsTest {
         List<String> words = words(line);
         String program = words.getFirst();
         if (program.equals("./autark") || program.equals("autark")) {
-            Autark.commandLine(Map.of("HOME", "/nowhere")).parseArgs(words.subList(1, words.size()).toArray(String[]::new));
+            Autark.commandLine(Map.of("HOME", "/nowhere"))
+                    .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
         } else if (program.contains("/")
                 && !program.startsWith("/")
                 && !Files.isExecutable(Repository.root().resolve(program))) {
