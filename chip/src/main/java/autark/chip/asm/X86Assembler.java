@@ -167,10 +167,15 @@ public final class X86Assembler {
     }
 
     private void arithmetic(int extension, Gpr d, int value) {
+        boolean small = fitsByte(value);
         code.put(0x48 | d.number() >> 3);
-        code.put(0x81);
+        code.put(small ? 0x83 : 0x81);
         code.put(0xC0 | extension << 3 | d.number() & 7);
-        code.putInt(value);
+        if (small) {
+            code.put(value);
+        } else {
+            code.putInt(value);
+        }
     }
 
     private void general(int opcode, int reg, int rm) {
@@ -186,7 +191,10 @@ public final class X86Assembler {
     }
 
     private void rex(int w, int reg, Mem m) {
-        code.put(0x40 | w << 3 | reg >> 3 << 2 | indexHigh(m) << 1 | m.base().number() >> 3);
+        int bits = w << 3 | reg >> 3 << 2 | indexHigh(m) << 1 | m.base().number() >> 3;
+        if (bits != 0) {
+            code.put(0x40 | bits);
+        }
     }
 
     // Vector instructions. The width of the destination decides: 512 bits is EVEX, less is VEX.

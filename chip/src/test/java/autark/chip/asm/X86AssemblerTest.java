@@ -1,0 +1,278 @@
+package autark.chip.asm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import autark.chip.asm.Vec.Width;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every instruction, over all registers and addressing forms, against the assembler of binutils.
+class X86AssemblerTest {
+    private static final int[] DISPLACEMENTS = {
+        0, 1, 4, 32, 36, 64, 127, 128, 256, 508, 512, 8128, 8192, -4, -128, -129, 100_000
+    };
+
+    private final List<String> texts = new ArrayList<>();
+    private final List<byte[]> codes = new ArrayList<>();
+
+    @TempDir Path folder;
+
+    private void add(String text, Consumer<X86Assembler> instruction) {
+        X86Assembler asm = new X86Assembler();
+        instruction.accept(asm);
+        texts.add(text);
+        codes.add(asm.toBytes());
+    }
+
+    /// An instruction with three vector operands.
+    @FunctionalInterface
+    private interface Three {
+        void emit(X86Assembler asm, Vec d, Vec a, Vec b);
+    }
+
+    /// An instruction with two vector operands.
+    @FunctionalInterface
+    private interface Two {
+        void emit(X86Assembler asm, Vec d, Vec a);
+    }
+
+    /// An instruction that reads memory, with or without a source register.
+    @FunctionalInterface
+    private interface Load {
+        void emit(X86Assembler asm, Vec d, Vec a, Mem m);
+    }
+
+    private static String name(Gpr r) {
+        return "%" + r.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String name32(Gpr r) {
+        String name = r.name().toLowerCase(Locale.ROOT);
+        return name.matches("r\\d+") ? "%" + name + "d" : "%e" + name.substring(1);
+    }
+
+    private static String name(Vec v) {
+        return "%" + v.width().name().toLowerCase(Locale.ROOT) + v.number();
+    }
+
+    private static String name(Mem m) {
+        Gpr index = m.index();
+        String tail = index == null ? "" : "," + name(index) + "," + m.scale();
+        return m.displacement() + "(" + name(m.base()) + tail + ")";
+    }
+
+    private static String vex(Width width) {
+        return width == Width.ZMM ? "" : "{vex3} ";
+    }
+
+    private static int registers(Width width) {
+        return width == Width.ZMM ? 32 : 16;
+    }
+
+    private static List<Mem> memories() {
+        List<Mem> memories = new ArrayList<>();
+        for (Gpr base : Gpr.values()) {
+            memories.add(Mem.at(base, 0));
+            memories.add(Mem.at(base, 44));
+            for (Gpr index : Gpr.values()) {
+                if (index != Gpr.RSP) {
+                    memories.add(Mem.at(base, index, 2, 76));
+                }
+            }
+        }
+        for (int displacement : DISPLACEMENTS) {
+            memories.add(Mem.at(Gpr.RSI, displacement));
+            for (int scale : new int[] {1, 2, 4, 8}) {
+                memories.add(Mem.at(Gpr.R10, Gpr.RCX, scale, displacement));
+            }
+        }
+        return memories;
+    }
+
+    private void three(String name, Width width, Three instruction) {
+        for (int i = 0; i < registers(width); i++) {
+            int[][] numbers = {{i, 1, 2}, {1, i, 2}, {1, 2, i}, {i, i, i}};
+            for (int[] number : numbers) {
+                Vec d = new Vec(number[0], width);
+                Vec a = new Vec(number[1], width);
+                Vec b = new Vec(number[2], width);
+                add(
+                        vex(width) + name + " " + name(b) + "," + name(a) + "," + name(d),
+                        asm -> instruction.emit(asm, d, a, b));
+            }
+        }
+    }
+
+    private void two(String name, Width width, String immediate, Two instruction) {
+        for (int i = 0; i < registers(width); i++) {
+            for (int[] number : new int[][] {{i, 3}, {3, i}}) {
+                Vec d = new Vec(number[0], width);
+                Vec a = new Vec(number[1], width);
+                add(
+                        vex(width) + name + " " + immediate + name(a) + "," + name(d),
+                        asm -> instruction.emit(asm, d, a));
+            }
+        }
+    }
+
+    /// @param broadcast `{1to16}` or nothing
+    /// @param source whether there is a source register beside the memory
+    private void load(
+            String name, Width width, String broadcast, boolean source, Load instruction) {
+        List<Mem> memories = memories();
+        for (int i = 0; i < memories.size(); i++) {
+            Mem m = memories.get(i);
+            Vec d = new Vec(i % registers(width), width);
+            Vec a = new Vec((i + 7) % registers(width), width);
+            String middle = source ? "," + name(a) : "";
+            add(
+                    vex(width) + name + " " + name(m) + broadcast + middle + "," + name(d),
+                    asm -> instruction.emit(asm, d, a, m));
+        }
+    }
+
+    private void general() {
+        for (Gpr r : Gpr.values()) {
+            add("push " + name(r), asm -> asm.push(r));
+            add("pop " + name(r), asm -> asm.pop(r));
+            add("movq $-5," + name(r), asm -> asm.mov(r, -5));
+            for (int value : new int[] {1, -128, 127, 160, 100_000}) {
+                // Binutils has a form of its own for wide immediates of the first register.
+                if (r != Gpr.RAX || value == (byte) value) {
+                    add("subq $" + value + "," + name(r), asm -> asm.sub(r, value));
+                    add("addq $" + value + "," + name(r), asm -> asm.add(r, value));
+                }
+            }
+            for (Gpr s : Gpr.values()) {
+                add("movq " + name(s) + "," + name(r), asm -> asm.mov(r, s));
+                add("addq " + name(s) + "," + name(r), asm -> asm.add(r, s));
+            }
+        }
+        for (Mem m : memories()) {
+            add("movq " + name(m) + ",%r9", asm -> asm.mov(Gpr.R9, m));
+            add("movq %rbx," + name(m), asm -> asm.mov(m, Gpr.RBX));
+            add("movl " + name(m) + ",%edx", asm -> asm.movd(Gpr.RDX, m));
+            add("movl " + name32(Gpr.R11) + "," + name(m), asm -> asm.movd(m, Gpr.R11));
+            add("leaq " + name(m) + ",%r12", asm -> asm.lea(Gpr.R12, m));
+            add("addq " + name(m) + ",%rdi", asm -> asm.add(Gpr.RDI, m));
+        }
+        add("cpuid", X86Assembler::cpuid);
+        add("xgetbv", X86Assembler::xgetbv);
+        add("vzeroupper", X86Assembler::vzeroupper);
+        add("ret", X86Assembler::ret);
+    }
+
+    private void ofBothWidths(Width width) {
+        boolean wide = width == Width.ZMM;
+        BiConsumer<String, Three> three = (name, instruction) -> three(name, width, instruction);
+        three.accept(wide ? "vpxord" : "vpxor", X86Assembler::vpxor);
+        three.accept(wide ? "vpandd" : "vpand", X86Assembler::vpand);
+        three.accept(wide ? "vpord" : "vpor", X86Assembler::vpor);
+        three.accept("vpaddd", X86Assembler::vpaddd);
+        three.accept("vpaddw", X86Assembler::vpaddw);
+        three.accept("vpmaddwd", X86Assembler::vpmaddwd);
+        three.accept("vpmaddubsw", X86Assembler::vpmaddubsw);
+        three.accept("vpshufb", X86Assembler::vpshufb);
+        three.accept("vmulps", X86Assembler::vmulps);
+        three.accept("vfmadd231ps", X86Assembler::vfmadd231ps);
+        three.accept("vfnmadd231ps", X86Assembler::vfnmadd231ps);
+        two("vcvtdq2ps", width, "", X86Assembler::vcvtdq2ps);
+        two("vpabsb", width, "", X86Assembler::vpabsb);
+        two("vpsrld", width, "$5,", (asm, d, a) -> asm.vpsrld(d, a, 5));
+        two("vpslld", width, "$16,", (asm, d, a) -> asm.vpslld(d, a, 16));
+        load(wide ? "vmovdqu32" : "vmovdqu", width, "", false, (asm, d, a, m) -> asm.vmovdqu(d, m));
+        load("vmovups", width, "", false, (asm, d, a, m) -> asm.vmovups(d, m));
+        load("vpbroadcastd", width, "", false, (asm, d, a, m) -> asm.vpbroadcastd(d, m));
+        load("vbroadcastss", width, "", false, (asm, d, a, m) -> asm.vbroadcastss(d, m));
+        String table = wide ? "vbroadcasti32x4" : "vbroadcasti128";
+        load(table, width, "", false, (asm, d, a, m) -> asm.vbroadcasti128(d, m));
+        load("vpmovsxbd", width, "", false, (asm, d, a, m) -> asm.vpmovsxbd(d, m));
+        load("vpmovzxbd", width, "", false, (asm, d, a, m) -> asm.vpmovzxbd(d, m));
+        load("vpmovzxwd", width, "", false, (asm, d, a, m) -> asm.vpmovzxwd(d, m));
+        load("vcvtph2ps", width, "", false, (asm, d, a, m) -> asm.vcvtph2ps(d, m));
+        for (Mem m : memories()) {
+            Vec s = new Vec(m.base().number(), width);
+            add(vex(width) + "vmovups " + name(s) + "," + name(m), asm -> asm.vmovups(m, s));
+        }
+    }
+
+    @Test
+    void encodesAsBinutilsDoes() throws IOException, InterruptedException {
+        general();
+        ofBothWidths(Width.YMM);
+        ofBothWidths(Width.ZMM);
+        three("vpsignb", Width.YMM, X86Assembler::vpsignb);
+        three("vpdpbusd", Width.ZMM, X86Assembler::vpdpbusd);
+        load(
+                "vpdpbusd",
+                Width.ZMM,
+                "{1to16}",
+                true,
+                (asm, d, a, m) -> asm.vpdpbusdBroadcast(d, a, m));
+        load("vmulps", Width.ZMM, "{1to16}", true, X86Assembler::vmulpsBroadcast);
+        load("vfmadd231ps", Width.ZMM, "{1to16}", true, X86Assembler::vfmadd231psBroadcast);
+
+        byte[] expected = assemble();
+        int offset = 0;
+        for (int i = 0; i < texts.size(); i++) {
+            byte[] code = codes.get(i);
+            byte[] found = Arrays.copyOfRange(expected, offset, offset + code.length);
+            assertThat(code).as(texts.get(i)).isEqualTo(found);
+            offset += code.length;
+        }
+        assertThat(expected).hasSize(offset);
+    }
+
+    private byte[] assemble() throws IOException, InterruptedException {
+        Path source = folder.resolve("code.s");
+        Path object = folder.resolve("code.o");
+        Path binary = folder.resolve("code.bin");
+        Files.write(source, texts);
+        run("as", "--64", source.toString(), "-o", object.toString());
+        run("objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString());
+        return Files.readAllBytes(binary);
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("%s: %s", String.join(" ", command), output).isZero();
+    }
+
+    @Test
+    void jumpsGoToTheirLabels() {
+        X86Assembler asm = new X86Assembler();
+        Label back = new Label();
+        Label ahead = new Label();
+        asm.bind(back);
+        asm.jnz(ahead);
+        asm.jnz(back);
+        asm.bind(ahead);
+        asm.ret();
+        assertThat(asm.toBytes())
+                .containsExactly(0x0F, 0x85, 6, 0, 0, 0, 0x0F, 0x85, 0xF4, 0xFF, 0xFF, 0xFF, 0xC3);
+        assertThatThrownBy(() -> asm.bind(ahead)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void registersAndOperandsThatDoNotExistAreRefused() {
+        assertThatThrownBy(() -> new Vec(16, Width.YMM))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("found vector register 16, expected 0 to 15");
+        assertThatThrownBy(() -> Mem.at(Gpr.RAX, Gpr.RSP, 1, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Mem.at(Gpr.RAX, Gpr.RCX, 3, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
