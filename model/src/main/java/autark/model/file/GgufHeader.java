@@ -112,39 +112,29 @@ record GgufHeader(
         String key = name(cursor, KEY_BYTES_MAX, "a key");
         ValueType type = valueType(cursor, key);
         Metadata.Entry entry =
-                switch (type) {
-                    case ARRAY -> arrayEntry(cursor, key);
-                    case STRING -> {
-                        long offset = cursor.offset();
-                        cursor.skipString(key);
-                        yield new Metadata.Entry(type, type, 1, offset, 0);
-                    }
-                    case UINT8,
-                            INT8,
-                            UINT16,
-                            INT16,
-                            UINT32,
-                            INT32,
-                            UINT64,
-                            INT64,
-                            FLOAT32,
-                            FLOAT64,
-                            BOOL -> {
-                        long offset = cursor.offset();
-                        yield new Metadata.Entry(type, type, 1, offset, cursor.bits(type, key));
-                    }
-                };
+                type == ValueType.ARRAY ? array(cursor, key) : single(cursor, type, key);
         if (entries.putIfAbsent(key, entry) != null) {
             throw cursor.error(at, "found key %s twice, expected it once".formatted(key));
         }
     }
 
-    private static Metadata.Entry arrayEntry(HeaderCursor cursor, String key) {
+    private static Metadata.Entry single(HeaderCursor cursor, ValueType type, String key) {
+        long offset = cursor.offset();
+        long bits = 0;
+        if (type == ValueType.STRING) {
+            cursor.skipString(key);
+        } else {
+            bits = cursor.bits(type, key);
+        }
+        return new Metadata.Entry(type, type, 1, offset, cursor.offset(), bits);
+    }
+
+    private static Metadata.Entry array(HeaderCursor cursor, String key) {
         ValueType elementType = valueType(cursor, key);
         long count = elementCount(cursor, elementType, key);
         long offset = cursor.offset();
         skipElements(cursor, elementType, count, key, 1);
-        return new Metadata.Entry(ValueType.ARRAY, elementType, count, offset, 0);
+        return new Metadata.Entry(ValueType.ARRAY, elementType, count, offset, cursor.offset(), 0);
     }
 
     private static void skipElements(

@@ -44,7 +44,7 @@ public final class GgufTokenizer {
 
     private Utf8Strings strings(String name) {
         String key = PREFIX + name;
-        return metadata.has(key) ? Utf8Strings.of(metadata.strings(key)) : Utf8Strings.empty();
+        return metadata.has(key) ? metadata.utf8Strings(key) : Utf8Strings.empty();
     }
 
     private float[] scores() {

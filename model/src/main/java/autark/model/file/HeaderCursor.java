@@ -129,14 +129,8 @@ final class HeaderCursor {
         }
     }
 
-    /// Passes a string and returns its length in bytes.
-    long skipString(String what) {
-        long length = int64(what);
-        if (length < 0) {
-            throw ends(length, what);
-        }
-        skip(length, what);
-        return length;
+    void skipString(String what) {
+        skip(stringLength(what), what);
     }
 
     /// Reads a string that must be valid UTF-8.
@@ -153,6 +147,20 @@ final class HeaderCursor {
     /// Reads a string and shows each byte that is not UTF-8 as U+FFFD.
     String lenientString(String what) {
         return rawString(stringLength(what), what);
+    }
+
+    /// Reads a string into `into` at `index` and returns its length in bytes.
+    int stringBytes(byte[] into, int index, String what) {
+        int length = stringLength(what);
+        if (length > window.length) {
+            System.arraycopy(copy(offset(), length), 0, into, index, length);
+            skip(length, what);
+        } else {
+            need(length, what);
+            System.arraycopy(window, next, into, index, length);
+            next += length;
+        }
+        return length;
     }
 
     private int stringLength(String what) {

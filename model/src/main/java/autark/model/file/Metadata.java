@@ -1,5 +1,6 @@
 package autark.model.file;
 
+import autark.text.token.Utf8Strings;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -24,9 +25,19 @@ public final class Metadata {
     /// Characters of a string that [#text] shows.
     private static final int SHOWN_CHARACTERS = 120;
 
-    /// Where a value lies. `bits` holds a number or bool itself; `offset` is that of a string's
-    /// length or of an array's first element.
-    record Entry(ValueType type, ValueType elementType, long count, long offset, long bits) {
+    /// Where a value lies.
+    ///
+    /// @param count number of elements, 1 unless the value is an array
+    /// @param offset that of a string's length or of an array's first element
+    /// @param endOffset that of the first byte behind the value
+    /// @param bits a number or bool itself
+    record Entry(
+            ValueType type,
+            ValueType elementType,
+            long count,
+            long offset,
+            long endOffset,
+            long bits) {
         String typeText() {
             return type == ValueType.ARRAY
                     ? "an array of %d %s".formatted(count, elementType)
@@ -135,16 +146,28 @@ public final class Metadata {
 
     /// An array of strings, each valid UTF-8.
     public List<String> strings(String key) {
-        Entry entry = array(key, "an array of strings");
-        if (entry.elementType() != ValueType.STRING) {
-            throw unexpected(key, "an array of strings");
-        }
+        Entry entry = stringArray(key);
         HeaderCursor cursor = cursor(entry);
         String[] strings = new String[(int) entry.count()];
         for (int i = 0; i < strings.length; i++) {
             strings[i] = cursor.string(key);
         }
         return Collections.unmodifiableList(Arrays.asList(strings));
+    }
+
+    /// An array of strings as bytes, which need not be valid UTF-8. It is made without an object a
+    /// string, since a vocabulary is most of what a start reads.
+    public Utf8Strings utf8Strings(String key) {
+        Entry entry = stringArray(key);
+        int count = (int) entry.count();
+        long byteCount = entry.endOffset() - entry.offset() - (long) Long.BYTES * count;
+        byte[] bytes = new byte[(int) byteCount];
+        int[] offsets = new int[count + 1];
+        HeaderCursor cursor = cursor(entry);
+        for (int i = 0; i < count; i++) {
+            offsets[i + 1] = offsets[i] + cursor.stringBytes(bytes, offsets[i], key);
+        }
+        return Utf8Strings.wrap(bytes, offsets);
     }
 
     /// An array of integers of any width, or of bools as 0 and 1.
@@ -225,6 +248,14 @@ public final class Metadata {
                 .error(
                         entry.offset(),
                         "found %s for key %s, expected %s".formatted(found, key, expected));
+    }
+
+    private Entry stringArray(String key) {
+        Entry entry = array(key, "an array of strings");
+        if (entry.elementType() != ValueType.STRING) {
+            throw unexpected(key, "an array of strings");
+        }
+        return entry;
     }
 
     private HeaderCursor cursor(Entry entry) {

@@ -6,12 +6,18 @@ import autark.model.Model;
 import autark.model.ModelOptions;
 import autark.model.Scratch;
 import autark.model.Span;
+import autark.text.template.ChatTemplate;
+import autark.text.template.Message;
+import autark.text.template.TemplateException;
+import autark.text.token.Tokenizer;
+import autark.text.token.TokenizerException;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +42,15 @@ public final class GgufFuzz {
     private static final long ALLOCATION_SLACK_BYTES = 16L << 20;
     private static final Pattern PLACE = Pattern.compile("byte \\d+:|key [\\w.]|tensor [\\w.]");
 
+    private static final String TEXT = "hello  hello wörld 😀\n\n<|start|></s> 123";
+    private static final Map<String, ?> CONVERSATION =
+            Map.of("messages", List.of(Message.user("hello")), "add_generation_prompt", true);
+
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private enum Outcome {
         FILE_REFUSED,
+        TEXT_REFUSED,
         MODEL_REFUSED,
         WORKING
     }
@@ -103,7 +114,9 @@ public final class GgufFuzz {
                 throw new AssertionError("opening allocated %d bytes".formatted(allocated));
             }
             readAll(file);
-            return compute(file);
+            boolean readable = writeAndRead(file);
+            Outcome outcome = compute(file);
+            return readable ? outcome : Outcome.TEXT_REFUSED;
         } catch (ModelFormatException e) {
             checkMessage(e);
             return Outcome.FILE_REFUSED;
@@ -120,6 +133,36 @@ public final class GgufFuzz {
         for (TensorInfo tensor : file.tensors()) {
             if (file.data(tensor).byteSize() != tensor.bytes()) {
                 throw new AssertionError("wrong size of tensor " + tensor.name());
+            }
+        }
+    }
+
+    /// Whether the file has a tokenizer and a template that work, or none.
+    private static boolean writeAndRead(Gguf file) {
+        try {
+            GgufTokenizer.spec(file).map(Tokenizer::of).ifPresent(GgufFuzz::encodeAndDecode);
+            file.metadata()
+                    .optionalString("tokenizer.chat_template")
+                    .map(ChatTemplate::parse)
+                    .ifPresent(template -> template.render(CONVERSATION, LocalDateTime.MIN));
+            return true;
+        } catch (ModelFormatException e) {
+            checkMessage(e);
+            return false;
+        } catch (TokenizerException | TemplateException e) {
+            if (String.valueOf(e.getMessage()).isBlank()) {
+                throw new AssertionError("no message", e);
+            }
+            return false;
+        }
+    }
+
+    private static void encodeAndDecode(Tokenizer tokenizer) {
+        for (Tokenizer.Specials specials : Tokenizer.Specials.values()) {
+            int[] tokens = tokenizer.encode(TEXT, specials);
+            tokenizer.decode(tokens);
+            for (int token : tokens) {
+                tokenizer.piece(token);
             }
         }
     }

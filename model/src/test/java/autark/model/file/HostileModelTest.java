@@ -9,8 +9,10 @@ import autark.model.Model;
 import autark.model.ModelOptions;
 import autark.model.Scratch;
 import autark.model.Span;
+import autark.text.token.Tokenizer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +94,20 @@ final class HostileModelTest {
             scratch.copyLogits(0, logits);
             assertThat(logits).doesNotContain(Float.NaN);
             assertThat(logits[0]).isNotEqualTo(logits[1]);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "qwen2", "smollm3", "gemma3"})
+    void theGoodOnesReadAndWriteText(String name) {
+        Path path = model(name).writeTo(folder.resolve("model.gguf"));
+        try (Gguf file = Gguf.open(path)) {
+            Tokenizer tokenizer = Tokenizer.of(GgufTokenizer.spec(file).orElseThrow());
+            String text = "hello  hello wörld 😀\n";
+            int[] tokens = tokenizer.encode(text, Tokenizer.Specials.PARSED);
+            assertThat(new String(tokenizer.decode(tokens), StandardCharsets.UTF_8).strip())
+                    .isEqualTo(text.strip());
+            assertThat(tokenizer.vocabSize()).isGreaterThan(256);
         }
     }
 

@@ -3,6 +3,7 @@ package autark.model.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import autark.text.token.Utf8Strings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,7 +134,14 @@ final class MetadataTest {
         words.add("long".repeat(5_000));
         words.add("");
         image.put("words", words);
-        with(metadata -> assertThat(metadata.strings("words")).isEqualTo(words));
+        with(metadata -> {
+            assertThat(metadata.strings("words")).isEqualTo(words);
+            Utf8Strings utf8 = metadata.utf8Strings("words");
+            assertThat(utf8.size()).isEqualTo(words.size());
+            for (int i = 0; i < words.size(); i++) {
+                assertThat(utf8.text(i)).isEqualTo(words.get(i));
+            }
+        });
     }
 
     @Test
@@ -201,6 +209,8 @@ final class MetadataTest {
                 .hasMessageContaining("found an array of 1 string")
                 .hasMessageContaining("expected an array of integers");
         refused(metadata -> metadata.floats("number")).hasMessageContaining("an array of floats");
+        refused(metadata -> metadata.utf8Strings("text"))
+                .hasMessageContaining("an array of strings");
         refused(metadata -> metadata.strings("text")).hasMessageContaining("an array of strings");
         refused(metadata -> metadata.bool("number")).hasMessageContaining("a bool");
         refused(metadata -> metadata.floatValue("number")).hasMessageContaining("a float");
