@@ -2,21 +2,29 @@ package autark.model.file;
 
 /// Text of a hostile file made fit for a terminal and a log line.
 final class DisplayText {
+    private static final int CHARACTERS_MAX = 120;
+
+    /// Bytes of UTF-8 that are enough for what is shown.
+    static final int BYTES_MAX = 4 * (CHARACTERS_MAX + 1);
+
     private DisplayText() {}
 
-    /// The text in quotation marks: control, format and unpaired surrogate characters escaped, and
-    /// cut after `characterMax` characters.
-    static String quoted(String text, int characterMax) {
+    /// A text in quotation marks, control, format and unpaired surrogate characters escaped.
+    static String quoted(String text) {
+        return quoted(text, text.length());
+    }
+
+    /// The start of a text of `byteCount` bytes, or all of it if it is short.
+    static String quoted(String start, int byteCount) {
         StringBuilder shown = new StringBuilder("\"");
-        int end = Math.min(text.length(), characterMax);
         int at = 0;
-        while (at < end) {
-            int character = text.codePointAt(at);
+        for (int i = 0; i < CHARACTERS_MAX && at < start.length(); i++) {
+            int character = start.codePointAt(at);
             at += Character.charCount(character);
             append(shown, character);
         }
-        if (at < text.length()) {
-            shown.append("…\" (").append(text.length()).append(" characters)");
+        if (at < start.length()) {
+            shown.append("…\" (").append(byteCount).append(" bytes)");
         } else {
             shown.append('"');
         }

@@ -25,6 +25,10 @@ record GgufHeader(
 
     static final int METADATA_COUNT_MAX = 65_536;
     static final int KEY_BYTES_MAX = 65_535;
+
+    /// A string that is read as text. Longer ones may be there, unread.
+    static final int STRING_BYTES_MAX = 1 << 24;
+
     static final int ARRAY_ELEMENTS_MAX = 1_000_000;
     static final int ARRAY_DEPTH_MAX = 4;
     static final int TENSOR_COUNT_MAX = 100_000;
@@ -229,17 +233,15 @@ record GgufHeader(
     /// A key or tensor name: it is shown in messages and tables, so it must be plain text.
     private static String name(HeaderCursor cursor, int bytesMax, String what) {
         long at = cursor.offset();
-        String name = cursor.string(what);
-        long bytes = cursor.offset() - at - Long.BYTES;
-        if (bytes < 1 || bytes > bytesMax) {
-            throw cursor.error(
-                    at, "found %s of %d bytes, expected 1 to %d".formatted(what, bytes, bytesMax));
+        String name = cursor.string(bytesMax, what);
+        if (name.isEmpty()) {
+            throw cursor.error(at, "found %s without characters".formatted(what));
         }
         if (DisplayText.hasInvisible(name)) {
             throw cursor.error(
                     at,
                     "found %s with control characters: %s"
-                            .formatted(what, DisplayText.quoted(name, TENSOR_NAME_BYTES_MAX)));
+                            .formatted(what, DisplayText.quoted(name)));
         }
         return name;
     }

@@ -133,20 +133,30 @@ final class HeaderCursor {
         skip(stringLength(what), what);
     }
 
-    /// Reads a string that must be valid UTF-8.
-    String string(String what) {
-        int length = stringLength(what);
+    /// Reads a string of at most `bytesMax` bytes, which must be valid UTF-8.
+    String string(int bytesMax, String what) {
         long at = offset();
+        int length = stringLength(what);
+        if (length > bytesMax) {
+            throw error(
+                    at,
+                    "found %s of %d bytes, expected at most %d".formatted(what, length, bytesMax));
+        }
         String text = rawString(length, what);
-        if (text.indexOf(REPLACEMENT) >= 0 && !isUtf8(at, length)) {
+        if (text.indexOf(REPLACEMENT) >= 0 && !isUtf8(at + Long.BYTES, length)) {
             throw error(at, "found %s that is not valid UTF-8".formatted(what));
         }
         return text;
     }
 
-    /// Reads a string and shows each byte that is not UTF-8 as U+FFFD.
-    String lenientString(String what) {
-        return rawString(stringLength(what), what);
+    /// Reads a string for people: its start alone if it is long, and each byte that is not UTF-8 as
+    /// U+FFFD.
+    String shownString(String what) {
+        int length = stringLength(what);
+        int shown = Math.min(length, DisplayText.BYTES_MAX);
+        String text = DisplayText.quoted(rawString(shown, what), length);
+        skip(length - shown, what);
+        return text;
     }
 
     /// Reads a string into `into` at `index` and returns its length in bytes.

@@ -22,9 +22,6 @@ public final class Metadata {
     /// Elements of an array that [#text] shows.
     private static final int SHOWN_ELEMENTS = 4;
 
-    /// Characters of a string that [#text] shows.
-    private static final int SHOWN_CHARACTERS = 120;
-
     /// Where a value lies.
     ///
     /// @param count number of elements, 1 unless the value is an array
@@ -77,7 +74,7 @@ public final class Metadata {
         if (entry.type() != ValueType.STRING) {
             throw unexpected(key, "a string");
         }
-        return cursor(entry).string(key);
+        return cursor(entry).string(GgufHeader.STRING_BYTES_MAX, key);
     }
 
     public Optional<String> optionalString(String key) {
@@ -150,7 +147,7 @@ public final class Metadata {
         HeaderCursor cursor = cursor(entry);
         String[] strings = new String[(int) entry.count()];
         for (int i = 0; i < strings.length; i++) {
-            strings[i] = cursor.string(key);
+            strings[i] = cursor.string(GgufHeader.STRING_BYTES_MAX, key);
         }
         return Collections.unmodifiableList(Arrays.asList(strings));
     }
@@ -281,7 +278,7 @@ public final class Metadata {
 
     private static String text(HeaderCursor cursor, Entry entry) {
         return switch (entry.type()) {
-            case STRING -> DisplayText.quoted(cursor.lenientString("a string"), SHOWN_CHARACTERS);
+            case STRING -> cursor.shownString("a string");
             case ARRAY -> arrayText(cursor, entry);
             case UINT8, INT8, UINT16, INT16, UINT32, INT32, UINT64, INT64, FLOAT32, FLOAT64, BOOL ->
                     number(entry.type(), entry.bits());
@@ -295,7 +292,7 @@ public final class Metadata {
             text.append(i == 0 ? "" : ", ");
             text.append(
                     entry.elementType() == ValueType.STRING
-                            ? DisplayText.quoted(cursor.lenientString("a string"), SHOWN_CHARACTERS)
+                            ? cursor.shownString("a string")
                             : number(
                                     entry.elementType(),
                                     cursor.bits(entry.elementType(), "a number")));

@@ -101,7 +101,7 @@ final class GgufMemoryTest {
                         allocatedBy(() ->
                                 assertThatThrownBy(() -> Gguf.open(path))
                                         .isInstanceOf(ModelFormatException.class)))
-                .isLessThanOrEqualTo(8L * length + SLACK_BYTES);
+                .isLessThanOrEqualTo(SLACK_BYTES);
     }
 
     @Test

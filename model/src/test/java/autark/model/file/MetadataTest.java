@@ -7,6 +7,7 @@ import autark.text.token.Utf8Strings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -236,6 +237,16 @@ final class MetadataTest {
     }
 
     @Test
+    void refusesAStringLongerThanTheLimitButShowsItsStart() {
+        byte[] tooLong = new byte[GgufHeader.STRING_BYTES_MAX + 1];
+        Arrays.fill(tooLong, (byte) 'x');
+        image.put("text", GgufImage.STRING, new GgufImage.Text(tooLong, OptionalLong.empty()));
+        refused(metadata -> metadata.string("text"))
+                .hasMessageContaining("text of 16777217 bytes, expected at most 16777216");
+        with(metadata -> assertThat(metadata.text("text")).endsWith("xxx…\" (16777217 bytes)"));
+    }
+
+    @Test
     void keepsTheOrderOfTheFile() {
         image.put("z", "1").put("a", "2").put("m", "3");
         with(metadata -> {
@@ -258,7 +269,7 @@ final class MetadataTest {
         with(metadata -> {
             assertThat(metadata.text("text"))
                     .startsWith("\"line\\nfeed\\t\\\"quoted\\\" \\u{1b}[31m \\u{202e}xxx")
-                    .endsWith("xxx…\" (526 characters)")
+                    .endsWith("xxx…\" (528 bytes)")
                     .hasSizeLessThan(200);
             assertThat(metadata.text("words"))
                     .isEqualTo("[\"a\", \"b\", \"c\", \"d\", … 5 string]");
