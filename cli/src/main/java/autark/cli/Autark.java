@@ -1,13 +1,19 @@
 package autark.cli;
 
+import autark.engine.store.ModelName;
+import autark.engine.store.Sha256;
+import autark.engine.store.StoreException;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /// The program `autark`: finds the command that the arguments name and turns its outcome into an
 /// exit code. 0: done, 1: failed, 2: wrong usage.
@@ -72,10 +78,23 @@ public final class Autark implements Runnable {
                         .addSubcommand(new CompletionCommand());
         // What follows reaches the commands that are there by now.
         commandLine.registerConverter(ModelArgument.class, text -> new ModelArgument(text, models));
+        commandLine.registerConverter(ModelName.class, converter(ModelName::parse));
+        commandLine.registerConverter(Sha256.class, converter(Sha256::new));
         commandLine.setExecutionExceptionHandler(
                 (failure, failed, _) -> root.report(failure, failed.getErr()));
         commandLine.setParameterExceptionHandler(Autark::reportUsage);
         return commandLine;
+    }
+
+    /// What is no name or no digest is wrong usage.
+    private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
+        return text -> {
+            try {
+                return parse.apply(text);
+            } catch (StoreException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
     }
 
     @Override

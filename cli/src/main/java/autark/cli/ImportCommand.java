@@ -34,13 +34,13 @@ final class ImportCommand implements Runnable {
             names = "--name",
             paramLabel = "NAME",
             description = "What it is to be called (default: from the file's name).")
-    private @Nullable String name;
+    private @Nullable ModelName name;
 
     @Option(
             names = "--sha256",
             paramLabel = "HEX",
             description = "The digest that the file must have.")
-    private @Nullable String sha256;
+    private @Nullable Sha256 sha256;
 
     ImportCommand(Models models) {
         this.models = models;
@@ -51,15 +51,11 @@ final class ImportCommand implements Runnable {
         if (!Files.isRegularFile(file)) {
             throw new CommandException("no such file: " + file);
         }
-        ModelName modelName =
-                name == null
-                        ? NameFromFile.of(file.getFileName().toString())
-                        : ModelName.parse(name);
         StoredModel model =
                 models.pull(
                         file,
-                        modelName,
-                        Optional.ofNullable(sha256).map(Sha256::new),
+                        name == null ? NameFromFile.of(file.getFileName().toString()) : name,
+                        Optional.ofNullable(sha256),
                         spec.commandLine().getErr());
         spec.commandLine()
                 .getOut()

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -49,14 +50,14 @@ final class PullCommand implements Runnable {
             paramLabel = "NAME",
             description =
                     "What a file of Hugging Face is to be called here (default: from its name).")
-    private @Nullable String name;
+    private @Nullable ModelName name;
 
     @Option(
             names = "--sha256",
             paramLabel = "HEX",
             description =
                     "The digest that a file of Hugging Face must have (default: as it tells).")
-    private @Nullable String sha256;
+    private @Nullable Sha256 sha256;
 
     PullCommand(Models models) {
         this.models = models;
@@ -73,14 +74,15 @@ final class PullCommand implements Runnable {
         HubFile file = HubFile.parse(model);
         return models.pull(
                 file,
-                name == null ? NameFromFile.of(file.fileName()) : ModelName.parse(name),
-                Optional.ofNullable(sha256).map(Sha256::new),
+                name == null ? NameFromFile.of(file.fileName()) : name,
+                Optional.ofNullable(sha256),
                 spec.commandLine().getErr());
     }
 
     private StoredModel pullKnown() {
         if (name != null || sha256 != null) {
-            throw new CommandException(
+            throw new ParameterException(
+                    spec.commandLine(),
                     "--name and --sha256 are for files of Hugging Face (hf:...), not for " + model);
         }
         ModelName known = ModelName.parse(model);

@@ -22,7 +22,7 @@ final class RemoveCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "The models to remove.")
-    private List<String> names;
+    private List<ModelName> names;
 
     RemoveCommand(Models models) {
         this.models = models;
@@ -32,7 +32,7 @@ final class RemoveCommand implements Callable<Integer> {
     public Integer call() {
         ModelStore store = models.store();
         int exitCode = ExitCode.OK;
-        for (ModelName name : names.stream().map(ModelName::parse).toList()) {
+        for (ModelName name : names) {
             if (store.remove(name)) {
                 spec.commandLine().getOut().println("removed " + name);
             } else {

@@ -67,7 +67,8 @@ public record HubFile(String owner, String repository, String path, String revis
     @Override
     public String toString() {
         String file = PREFIX + owner + "/" + repository + "/" + path;
-        return revision.equals(DEFAULT_REVISION) ? file : file + "@" + revision;
+        boolean isClear = revision.equals(DEFAULT_REVISION) && path.indexOf('@') < 0;
+        return isClear ? file : file + "@" + revision;
     }
 
     private static boolean isPath(String path) {
