@@ -69,11 +69,11 @@ final class SettingsTest {
                 .isThrownBy(() -> HubSettings.of(environment));
         write(".cache/huggingface/token", "of-home\n");
         assertThat(HubSettings.of(environment).token()).contains("of-home");
-        environment.put("XDG_CACHE_HOME", write("cache/huggingface/token", "of-cache", 2));
+        environment.put("XDG_CACHE_HOME", write("cache", "huggingface/token", "of-cache"));
         assertThat(HubSettings.of(environment).token()).contains("of-cache");
-        environment.put("HF_HOME", write("hub/token", "of-hub", 1));
+        environment.put("HF_HOME", write("hub", "token", "of-hub"));
         assertThat(HubSettings.of(environment).token()).contains("of-hub");
-        environment.put("HF_TOKEN_PATH", write("my-token", "of-path", 0));
+        environment.put("HF_TOKEN_PATH", write("my-token", "", "of-path"));
         assertThat(HubSettings.of(environment).token()).contains("of-path");
         environment.put("HF_TOKEN", "of-variable");
         assertThat(HubSettings.of(environment).token()).contains("of-variable");
@@ -128,17 +128,14 @@ final class SettingsTest {
 
     private void write(String file, String content) throws IOException {
         Path path = folder.resolve(file);
-        Files.createDirectories(path.getParent());
+        Files.createDirectories(path.resolveSibling(""));
         Files.writeString(path, content);
     }
 
-    /// Writes a file and names a folder above it.
-    private String write(String file, String content, int levelsUp) throws IOException {
-        write(file, content);
-        Path path = folder.resolve(file);
-        for (int i = 0; i < levelsUp; i++) {
-            path = path.getParent();
-        }
+    /// Writes a file below a folder and names the folder.
+    private String write(String top, String file, String content) throws IOException {
+        Path path = folder.resolve(top);
+        write(path.resolve(file).toString(), content);
         return path.toString();
     }
 }
