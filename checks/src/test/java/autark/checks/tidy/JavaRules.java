@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import org.jspecify.annotations.Nullable;
 
@@ -175,12 +176,14 @@ final class JavaRules {
         return unmarked ? List.of("no @NullMarked") : List.of();
     }
 
+    /// Programs that a test starts may wait and print; tests may not.
     private static List<String> conditionalTests(Source source) {
         if (!source.path().contains("/src/test/") || source.path().startsWith("checks/")) {
             return List.of();
         }
-        return List.of("@Disabled", "Thread.sleep(", "assumeTrue(", "assumeThat(", "System.out")
-                .stream()
+        Stream<String> always = Stream.of("@Disabled", "assumeTrue(", "assumeThat(", "abort(");
+        Stream<String> inTests = Stream.of("Thread.sleep(", "System.out");
+        return (source.path().endsWith("Test.java") ? Stream.concat(always, inTests) : always)
                 .filter(source.text()::contains)
                 .map(word -> "uses " + word)
                 .toList();

@@ -71,14 +71,11 @@ final class MatmulKernels {
         boolean shapesFit = y.rows() == x.rows() && y.columns() == weights.rows();
         if (weights.lanes() != lanes || !tilesFit || !shapesFit) {
             throw new IllegalArgumentException(
-                    "found %s of %s with %d lanes and an output of %d x %d for %d rows"
-                            .formatted(
-                                    tiles,
-                                    weights.type(),
-                                    weights.lanes(),
-                                    y.rows(),
-                                    y.columns(),
-                                    x.rows()));
+                    "found "
+                            + tiles
+                            + (" of " + weights.type() + " with " + weights.lanes() + " lanes")
+                            + (" and an output of " + y.rows() + " x " + y.columns())
+                            + (" for " + x.rows() + " rows"));
         }
     }
 
