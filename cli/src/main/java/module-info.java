@@ -6,7 +6,9 @@ module autark.cli {
     requires static org.jspecify;
     requires autark.engine;
     requires info.picocli;
+    requires java.management;
     requires java.net.http;
+    requires jdk.management;
     requires tools.jackson.databind;
 
     // picocli reads the annotations of the commands.

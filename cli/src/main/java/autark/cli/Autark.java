@@ -75,6 +75,7 @@ public final class Autark implements Runnable {
                         .addSubcommand(new ListCommand(models))
                         .addSubcommand(new ShowCommand(models))
                         .addSubcommand(new RemoveCommand(models))
+                        .addSubcommand(new DoctorCommand(models))
                         .addSubcommand(new CompletionCommand());
         // What follows reaches the commands that are there by now.
         commandLine.registerConverter(ModelArgument.class, text -> new ModelArgument(text, models));

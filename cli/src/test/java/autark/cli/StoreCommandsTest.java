@@ -146,6 +146,30 @@ final class StoreCommandsTest {
                 .contains("could not get smollm2:135m; tried:", "hf:QuantFactory/", "no pip");
     }
 
+    @Test
+    void theDoctorTellsWhatIsHere() {
+        CommandRun run = run("doctor");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .contains("java         " + Runtime.version())
+                .contains("store        " + folder.resolve("models") + ", writable")
+                .contains("default      not here", "result       all is well");
+        JsonNode json = Json.mapper().readTree(run("doctor", "--json").out());
+        assertThat(json.get("kernels").asString()).contains("scalar");
+        assertThat(json.get("problems")).isEmpty();
+    }
+
+    @Test
+    void theDoctorNamesWhatIsWrong() throws IOException {
+        run("import", file.toString());
+        Files.writeString(folder.resolve("models/names/tiny/q4_0.json"), "{}");
+        CommandRun run = run("doctor");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("problem      the model store is damaged at")
+                .contains("result       something is wrong");
+    }
+
     private CommandRun run(String... arguments) {
         Map<String, String> environment =
                 Map.of(
