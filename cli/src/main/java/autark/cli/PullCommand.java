@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
             "",
             "A model that Autark knows by name comes from Hugging Face or, where that cannot be"
                     + " reached, out of a Python package by the machine's own pip. Any other GGUF file"
-                    + " of Hugging Face is named hf:owner/repository/file. A transfer that broke goes"
-                    + " on where it broke. The file is compared with its SHA-256 before anything looks"
-                    + " inside.",
+                    + " of Hugging Face is named by its repository and its path there, as in the"
+                    + " example. A transfer that broke goes on where it broke. The file is compared"
+                    + " with its SHA-256 before anything looks inside.",
             "",
             "HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE, HTTPS_PROXY and NO_PROXY are honoured.",
         },
