@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class X86Assembler {
     private static final int MAP_0F = 1;
     private static final int MAP_0F38 = 2;
+    private static final int MAP_0F3A = 3;
     private static final int PREFIX_NONE = 0;
     private static final int PREFIX_66 = 1;
     private static final int PREFIX_F3 = 2;
@@ -52,6 +53,15 @@ public final class X86Assembler {
     private static final Op VMULPS = new Op(PREFIX_NONE, MAP_0F, 0, 0x59);
     private static final Op VFMADD231PS = new Op(PREFIX_66, MAP_0F38, 0, 0xB8);
     private static final Op VFNMADD231PS = new Op(PREFIX_66, MAP_0F38, 0, 0xBC);
+    private static final Op VFMADD213PS = new Op(PREFIX_66, MAP_0F38, 0, 0xA8);
+    private static final Op VADDPS = new Op(PREFIX_NONE, MAP_0F, 0, 0x58);
+    private static final Op VSUBPS = new Op(PREFIX_NONE, MAP_0F, 0, 0x5C);
+    private static final Op VDIVPS = new Op(PREFIX_NONE, MAP_0F, 0, 0x5E);
+    private static final Op VMAXPS = new Op(PREFIX_NONE, MAP_0F, 0, 0x5F);
+    private static final Op VPANDN = new Op(PREFIX_66, MAP_0F, 0, 0xDF);
+    private static final Op VPERMILPS_IMMEDIATE = new Op(PREFIX_66, MAP_0F3A, 0, 0x04);
+    private static final Op VEXTRACTF128 = new Op(PREFIX_66, MAP_0F3A, 0, 0x19);
+    private static final Op VEXTRACTF64X4 = new Op(PREFIX_66, MAP_0F3A, 1, 0x1B);
     private static final Op VPSHIFT_D_IMMEDIATE = new Op(PREFIX_66, MAP_0F, 0, 0x72);
 
     private final CodeBuffer code = new CodeBuffer();
@@ -134,6 +144,18 @@ public final class X86Assembler {
 
     public void add(Gpr d, int value) {
         arithmetic(0, d, value);
+    }
+
+    public void sub(Gpr d, Gpr s) {
+        general(0x29, s.number(), d.number());
+    }
+
+    /// `d = s * value`.
+    public void imul(Gpr d, Gpr s, int value) {
+        code.put(0x48 | d.number() >> 3 << 2 | s.number() >> 3);
+        code.put(0x69);
+        code.put(0xC0 | (d.number() & 7) << 3 | s.number() & 7);
+        code.putInt(value);
     }
 
     public void sub(Gpr d, int value) {
@@ -322,6 +344,65 @@ public final class X86Assembler {
         vector(VFMADD231PS, d, a, b);
     }
 
+    /// `d = a * d + b`, rounded once.
+    public void vfmadd213ps(Vec d, Vec a, Vec b) {
+        vector(VFMADD213PS, d, a, b);
+    }
+
+    public void vaddps(Vec d, Vec a, Vec b) {
+        vector(VADDPS, d, a, b);
+    }
+
+    public void vaddps(Vec d, Vec a, Mem m) {
+        vector(VADDPS, d, a, m, d.width().bytes(), false);
+    }
+
+    public void vsubps(Vec d, Vec a, Vec b) {
+        vector(VSUBPS, d, a, b);
+    }
+
+    public void vdivps(Vec d, Vec a, Vec b) {
+        vector(VDIVPS, d, a, b);
+    }
+
+    public void vmaxps(Vec d, Vec a, Vec b) {
+        vector(VMAXPS, d, a, b);
+    }
+
+    /// `d = ~a & b`.
+    public void vpandn(Vec d, Vec a, Vec b) {
+        vector(VPANDN, d, a, b);
+    }
+
+    /// Picks floats within each 128 bits, two bits of `order` a float.
+    public void vpermilps(Vec d, Vec a, int order) {
+        vector(VPERMILPS_IMMEDIATE, d, null, a);
+        code.put(order);
+    }
+
+    /// The upper half of a YMM register.
+    public void vextractf128(Vec d, Vec a) {
+        upperHalf(VEXTRACTF128, d, a);
+    }
+
+    /// The upper half of a ZMM register, for numbers below 16 of `d`.
+    public void vextractf64x4(Vec d, Vec a) {
+        upperHalf(VEXTRACTF64X4, d, a);
+    }
+
+    /// Copies the first float of an XMM register below 16 to all lanes.
+    public void vbroadcastss(Vec d, Vec a) {
+        vector(VBROADCASTSS, d, null, a);
+    }
+
+    /// These two have the source where others have the destination.
+    private void upperHalf(Op op, Vec d, Vec a) {
+        prefix(op, a.width(), a.number(), 0, highBits(d), false);
+        code.put(op.opcode());
+        code.put(0xC0 | (a.number() & 7) << 3 | d.number() & 7);
+        code.put(1);
+    }
+
     /// `d = -(a * b) + d`, rounded once.
     public void vfnmadd231ps(Vec d, Vec a, Vec b) {
         vector(VFNMADD231PS, d, a, b);
@@ -335,6 +416,11 @@ public final class X86Assembler {
     /// Shifts 32-bit lanes right, zeros coming in.
     public void vpsrld(Vec d, Vec a, int bits) {
         shift(2, d, a, bits);
+    }
+
+    /// Shifts 32-bit lanes right, copies of the sign coming in.
+    public void vpsrad(Vec d, Vec a, int bits) {
+        shift(4, d, a, bits);
     }
 
     /// Shifts 32-bit lanes left.

@@ -3,11 +3,17 @@ package autark.chip.kernel;
 import autark.chip.asm.Gpr;
 import autark.chip.asm.Mem;
 import autark.chip.asm.Vec;
+import autark.chip.asm.Vec.Width;
 import autark.chip.asm.X86Assembler;
 
 /// AVX2 with FMA: 8 lanes. A dot product goes through 16-bit sums: unsigned codes times signed
 /// activations in pairs, as many of them added as surely fit, then widened once.
 final class Avx2Machine implements VectorMachine {
+    /// Orders for [X86Assembler#vpermilps]: floats 2 3 0 1, and 1 0 3 2.
+    static final int SWAP_PAIRS = 0x4E;
+
+    static final int SWAP_NEIGHBOURS = 0xB1;
+
     private static final int ONES_16 = 15;
     private static final int PAIR_SUM_MAX = Short.MAX_VALUE;
     private static final int ACTIVATION_MAX = 127;
@@ -26,7 +32,7 @@ final class Avx2Machine implements VectorMachine {
 
     @Override
     public Vec vec(int number) {
-        return new Vec(number, Vec.Width.YMM);
+        return new Vec(number, Width.YMM);
     }
 
     @Override
@@ -102,5 +108,30 @@ final class Avx2Machine implements VectorMachine {
     @Override
     public void loadTable(Vec d, Mem m) {
         asm.vbroadcasti128(d, m);
+    }
+
+    @Override
+    public void largestLane(Vec d, Vec a, Vec t) {
+        Vec low = a.as(Width.XMM);
+        Vec high = t.as(Width.XMM);
+        asm.vextractf128(high, a);
+        asm.vmaxps(low, low, high);
+        asm.vpermilps(high, low, SWAP_PAIRS);
+        asm.vmaxps(low, low, high);
+        asm.vpermilps(high, low, SWAP_NEIGHBOURS);
+        asm.vmaxps(low, low, high);
+        asm.vbroadcastss(d, low);
+    }
+
+    @Override
+    public void sumLanes(Vec a, Vec t) {
+        Vec low = a.as(Width.XMM);
+        Vec high = t.as(Width.XMM);
+        asm.vextractf128(high, a);
+        asm.vaddps(low, low, high);
+        asm.vpermilps(high, low, SWAP_PAIRS);
+        asm.vaddps(low, low, high);
+        asm.vpermilps(high, low, SWAP_NEIGHBOURS);
+        asm.vaddps(low, low, high);
     }
 }

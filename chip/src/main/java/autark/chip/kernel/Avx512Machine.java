@@ -3,6 +3,7 @@ package autark.chip.kernel;
 import autark.chip.asm.Gpr;
 import autark.chip.asm.Mem;
 import autark.chip.asm.Vec;
+import autark.chip.asm.Vec.Width;
 import autark.chip.asm.X86Assembler;
 
 /// AVX-512 with VNNI: 16 lanes, four-way dot products with the activations broadcast from memory.
@@ -23,7 +24,7 @@ final class Avx512Machine implements VectorMachine {
 
     @Override
     public Vec vec(int number) {
-        return new Vec(number, Vec.Width.ZMM);
+        return new Vec(number, Width.ZMM);
     }
 
     @Override
@@ -76,5 +77,36 @@ final class Avx512Machine implements VectorMachine {
     @Override
     public void loadTable(Vec d, Mem m) {
         asm.vbroadcasti128(d, m);
+    }
+
+    @Override
+    public void largestLane(Vec d, Vec a, Vec t) {
+        Vec half = a.as(Width.YMM);
+        asm.vextractf64x4(t.as(Width.YMM), a);
+        asm.vmaxps(half, half, t.as(Width.YMM));
+        Vec low = a.as(Width.XMM);
+        Vec high = t.as(Width.XMM);
+        asm.vextractf128(high, half);
+        asm.vmaxps(low, low, high);
+        asm.vpermilps(high, low, Avx2Machine.SWAP_PAIRS);
+        asm.vmaxps(low, low, high);
+        asm.vpermilps(high, low, Avx2Machine.SWAP_NEIGHBOURS);
+        asm.vmaxps(low, low, high);
+        asm.vbroadcastss(d, low);
+    }
+
+    @Override
+    public void sumLanes(Vec a, Vec t) {
+        Vec half = a.as(Width.YMM);
+        asm.vextractf64x4(t.as(Width.YMM), a);
+        asm.vaddps(half, half, t.as(Width.YMM));
+        Vec low = a.as(Width.XMM);
+        Vec high = t.as(Width.XMM);
+        asm.vextractf128(high, half);
+        asm.vaddps(low, low, high);
+        asm.vpermilps(high, low, Avx2Machine.SWAP_PAIRS);
+        asm.vaddps(low, low, high);
+        asm.vpermilps(high, low, Avx2Machine.SWAP_NEIGHBOURS);
+        asm.vaddps(low, low, high);
     }
 }

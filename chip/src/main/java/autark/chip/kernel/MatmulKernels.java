@@ -22,13 +22,11 @@ final class MatmulKernels {
     private final MemorySegment constants;
     private final Map<QuantType, MemorySegment[]> kernels = new ConcurrentHashMap<>();
 
-    MatmulKernels(InstructionSet instructionSet) {
+    /// @param constants the bytes of [KernelConstants]
+    MatmulKernels(InstructionSet instructionSet, MemorySegment constants) {
         this.instructionSet = instructionSet;
-        VectorMachine machine = instructionSet.machine();
-        this.lanes = machine.lanes();
-        byte[] bytes = machine.constants();
-        this.constants = Arena.global().allocate(bytes.length, 64);
-        MemorySegment.copy(bytes, 0, constants, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        this.lanes = instructionSet.machine().lanes();
+        this.constants = constants;
     }
 
     int lanes() {

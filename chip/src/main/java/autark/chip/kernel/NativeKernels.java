@@ -9,19 +9,24 @@ import autark.chip.RopeShape;
 import autark.chip.Rows;
 import autark.chip.TileRange;
 import autark.chip.quant.TiledMatrix;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Locale;
 
-/// Kernels assembled for the instruction set at hand. Matrix products are machine code; the
-/// operations on single rows are the scalar ones.
+/// Kernels assembled for the instruction set at hand. Matrix products and attention are machine
+/// code; the operations on single rows, and attention with capped scores or odd widths, are the
+/// scalar ones.
 public final class NativeKernels implements Kernels {
     private final InstructionSet instructionSet;
     private final MatmulKernels matmul;
+    private final AttentionKernels attention;
     private final Kernels scalar = new ScalarKernels();
 
     public NativeKernels(InstructionSet instructionSet) {
         this.instructionSet = instructionSet;
-        this.matmul = new MatmulKernels(instructionSet);
+        MemorySegment constants = KernelConstants.segment();
+        this.matmul = new MatmulKernels(instructionSet, constants);
+        this.attention = new AttentionKernels(instructionSet, constants);
     }
 
     @Override
@@ -68,7 +73,11 @@ public final class NativeKernels implements Kernels {
             List<KvBlock> blocks,
             int position,
             Rows o) {
-        scalar.attend(shape, q, row, kvHead, blocks, position, o);
+        if (attention.covers(shape)) {
+            attention.attend(shape, q, row, kvHead, blocks, position, o);
+        } else {
+            scalar.attend(shape, q, row, kvHead, blocks, position, o);
+        }
     }
 
     @Override

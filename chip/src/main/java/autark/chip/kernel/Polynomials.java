@@ -11,17 +11,26 @@ final class Polynomials {
 
     static final float EXP_MAX = 88.0f;
 
-    private static final float LOG2_E = 1.442695f;
-    private static final float LN_2_HIGH = 0.6933594f;
-    private static final float LN_2_LOW = -2.1219444e-4f;
+    static final float LOG2_E = 1.442695f;
+    static final float LN_2_HIGH = 0.6933594f;
+    static final float LN_2_LOW = -2.1219444e-4f;
 
     /// Adding it leaves the nearest whole number in the low bits of the sum.
-    private static final float ROUNDER = 0x1.8p23f;
+    static final float ROUNDER = 0x1.8p23f;
+
+    private static final float[] EXP_COEFFICIENTS = {
+        1.9875691e-4f, 1.3981999e-3f, 8.333452e-3f, 4.1665796e-2f, 1.6666666e-1f, 0.5f
+    };
 
     private static final float SQRT_2_OVER_PI = 0.7978846f;
     private static final float GELU_CUBIC = 0.044715f;
 
     private Polynomials() {}
+
+    /// Coefficient `index` of the polynomial of [#exp], the highest power first.
+    static float expCoefficient(int index) {
+        return EXP_COEFFICIENTS[index];
+    }
 
     static float exp(float x) {
         if (!(x >= EXP_MIN)) {
@@ -32,12 +41,10 @@ final class Polynomials {
         float n = shifted - ROUNDER;
         float r = Math.fma(n, -LN_2_HIGH, clamped);
         r = Math.fma(n, -LN_2_LOW, r);
-        float p = 1.9875691e-4f;
-        p = Math.fma(p, r, 1.3981999e-3f);
-        p = Math.fma(p, r, 8.333452e-3f);
-        p = Math.fma(p, r, 4.1665796e-2f);
-        p = Math.fma(p, r, 1.6666666e-1f);
-        p = Math.fma(p, r, 0.5f);
+        float p = EXP_COEFFICIENTS[0];
+        for (int i = 1; i < EXP_COEFFICIENTS.length; i++) {
+            p = Math.fma(p, r, EXP_COEFFICIENTS[i]);
+        }
         p = Math.fma(p, r * r, r) + 1f;
         int exponent = Float.floatToRawIntBits(shifted) << 23;
         return Float.intBitsToFloat(Float.floatToRawIntBits(p) + exponent);

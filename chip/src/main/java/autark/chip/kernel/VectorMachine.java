@@ -25,13 +25,8 @@ sealed interface VectorMachine permits Avx2Machine, Avx512Machine {
     /// Most tokens that a matmul keeps in registers.
     int tokensMax();
 
-    /// Loads what the machine needs; `constants` points to [#constants].
+    /// Loads what the machine needs; `constants` points to [KernelConstants].
     void prepare(Gpr constants);
-
-    /// The bytes that [#prepare] and kernels read, by the offsets of [KernelConstants].
-    default byte[] constants() {
-        return KernelConstants.bytes();
-    }
 
     /// Whether signed codes are passed to [#dotSigned] with 128 added, its sum then being too large
     /// by 128 times the sum of the activations.
@@ -58,4 +53,14 @@ sealed interface VectorMachine permits Avx2Machine, Avx512Machine {
 
     /// A table of 16 bytes for [X86Assembler#vpshufb], in each 128 bits.
     void loadTable(Vec d, Mem m);
+
+    /// All lanes of `d` become the largest lane of `a`, which is overwritten.
+    ///
+    /// @param t scratch
+    void largestLane(Vec d, Vec a, Vec t);
+
+    /// The first lane of `a` becomes the sum of its lanes, halves added until one is left.
+    ///
+    /// @param t scratch
+    void sumLanes(Vec a, Vec t);
 }

@@ -157,6 +157,9 @@ class X86AssemblerTest {
             for (Gpr s : Gpr.values()) {
                 add("movq " + name(s) + "," + name(r), asm -> asm.mov(r, s));
                 add("addq " + name(s) + "," + name(r), asm -> asm.add(r, s));
+                add("subq " + name(s) + "," + name(r), asm -> asm.sub(r, s));
+                String factor = "imulq $1000,";
+                add(factor + name(s) + "," + name(r), asm -> asm.imul(r, s, 1000));
             }
         }
         for (Mem m : memories()) {
@@ -187,12 +190,20 @@ class X86AssemblerTest {
         three.accept("vmulps", X86Assembler::vmulps);
         three.accept("vfmadd231ps", X86Assembler::vfmadd231ps);
         three.accept("vfnmadd231ps", X86Assembler::vfnmadd231ps);
+        three.accept("vfmadd213ps", X86Assembler::vfmadd213ps);
+        three.accept("vaddps", X86Assembler::vaddps);
+        three.accept("vsubps", X86Assembler::vsubps);
+        three.accept("vdivps", X86Assembler::vdivps);
+        three.accept("vmaxps", X86Assembler::vmaxps);
+        three.accept(wide ? "vpandnd" : "vpandn", X86Assembler::vpandn);
         two("vcvtdq2ps", width, "", X86Assembler::vcvtdq2ps);
         two("vpabsb", width, "", X86Assembler::vpabsb);
         two("vpsrld", width, "$5,", (asm, d, a) -> asm.vpsrld(d, a, 5));
+        two("vpsrad", width, "$31,", (asm, d, a) -> asm.vpsrad(d, a, 31));
         two("vpslld", width, "$16,", (asm, d, a) -> asm.vpslld(d, a, 16));
         load(wide ? "vmovdqu32" : "vmovdqu", width, "", false, (asm, d, a, m) -> asm.vmovdqu(d, m));
         load("vmovups", width, "", false, (asm, d, a, m) -> asm.vmovups(d, m));
+        load("vaddps", width, "", true, X86Assembler::vaddps);
         load("vpbroadcastd", width, "", false, (asm, d, a, m) -> asm.vpbroadcastd(d, m));
         load("vbroadcastss", width, "", false, (asm, d, a, m) -> asm.vbroadcastss(d, m));
         String table = wide ? "vbroadcasti32x4" : "vbroadcasti128";
@@ -222,6 +233,23 @@ class X86AssemblerTest {
                 (asm, d, a, m) -> asm.vpdpbusdBroadcast(d, a, m));
         load("vmulps", Width.ZMM, "{1to16}", true, X86Assembler::vmulpsBroadcast);
         load("vfmadd231ps", Width.ZMM, "{1to16}", true, X86Assembler::vfmadd231psBroadcast);
+
+        two("vpermilps", Width.XMM, "$0x4e,", (asm, d, a) -> asm.vpermilps(d, a, 0x4E));
+        three("vaddps", Width.XMM, X86Assembler::vaddps);
+        three("vmaxps", Width.XMM, X86Assembler::vmaxps);
+        for (int i = 0; i < 16; i++) {
+            Vec xmm = new Vec(i, Width.XMM);
+            Vec ymm = new Vec(15 - i, Width.YMM);
+            Vec zmm = new Vec(31 - i, Width.ZMM);
+            String upper128 = "{vex3} vextractf128 $1," + name(ymm) + "," + name(xmm);
+            add(upper128, asm -> asm.vextractf128(xmm, ymm));
+            String upper256 = "vextractf64x4 $1," + name(zmm) + "," + name(ymm);
+            add(upper256, asm -> asm.vextractf64x4(ymm, zmm));
+            String toYmm = "{vex3} vbroadcastss " + name(xmm) + "," + name(ymm);
+            add(toYmm, asm -> asm.vbroadcastss(ymm, xmm));
+            String toZmm = "vbroadcastss " + name(xmm) + "," + name(zmm);
+            add(toZmm, asm -> asm.vbroadcastss(zmm, xmm));
+        }
 
         byte[] expected = assemble();
         int offset = 0;
