@@ -7,12 +7,6 @@ import java.util.Arrays;
 /// Most words are one token. Whether joining pairs leads to that token is a fact about the
 /// vocabulary alone, so it is found out once a token and kept, for all threads, in [WholeWords].
 final class PairEncoder {
-    /// What becomes of a symbol that is no token.
-    @FunctionalInterface
-    interface Fallback {
-        void encode(byte[] text, int from, int to, IntList tokens);
-    }
-
     /// Tokens as whole words: whether their characters join to just that token. Threads may write
     /// the same entry at the same time, but only the same value.
     static final class WholeWords {
@@ -38,16 +32,15 @@ final class PairEncoder {
     }
 
     private final StringIndex tokenIndex;
-    private final PairMerger merger;
+    private final PairRules rules;
     private final WholeWords wholeWords;
-    private final Fallback fallback;
+    private final PairMerger merger;
 
-    PairEncoder(
-            StringIndex tokenIndex, PairMerger merger, WholeWords wholeWords, Fallback fallback) {
+    PairEncoder(StringIndex tokenIndex, PairRules rules, WholeWords wholeWords) {
         this.tokenIndex = tokenIndex;
-        this.merger = merger;
+        this.rules = rules;
         this.wholeWords = wholeWords;
-        this.fallback = fallback;
+        this.merger = new PairMerger(rules);
     }
 
     void encode(byte[] word, int length, IntList tokens) {
@@ -63,7 +56,7 @@ final class PairEncoder {
             int to = merger.start(merger.next(symbol));
             int token = tokenIndex.find(word, from, to);
             if (token == StringIndex.ABSENT) {
-                fallback.encode(word, from, to, tokens);
+                rules.spell(word, from, to, tokens);
             } else {
                 tokens.add(token);
             }

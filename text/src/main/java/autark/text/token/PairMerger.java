@@ -9,19 +9,9 @@ package autark.text.token;
 /// need be removed from the middle. A word of n characters takes O(n log n) time. For one thread;
 /// the arrays are used again for the next word.
 final class PairMerger {
-    /// The rank of two symbols that cannot be joined.
-    static final int NO_RANK = Integer.MAX_VALUE;
-
     private static final int LONG_WORD_SYMBOLS = 1 << 12;
 
-    /// Which neighbours may be joined, and in what order.
-    @FunctionalInterface
-    interface Ranks {
-        /// The rank of `text[from, middle)` with `text[middle, to)`, or [#NO_RANK].
-        int rank(byte[] text, int from, int middle, int to);
-    }
-
-    private final Ranks ranks;
+    private final PairRules rules;
     private byte[] text = {};
     private int count;
 
@@ -32,16 +22,15 @@ final class PairMerger {
     private int[] next = new int[64];
     private int[] previous = new int[65];
 
-    /// The rank of a symbol with its right neighbour; [#NO_RANK] for a symbol that was joined to
-    /// its left.
+    /// The rank of a symbol with its right neighbour; [PairRules#NO_RANK] for a symbol that was
+    /// joined to its left.
     private int[] pairRanks = new int[64];
 
     private final PairQueue queue;
 
-    /// @param rankCount ranks are from 0 to this, excluded
-    PairMerger(Ranks ranks, int rankCount) {
-        this.ranks = ranks;
-        this.queue = new PairQueue(rankCount);
+    PairMerger(PairRules rules) {
+        this.rules = rules;
+        this.queue = new PairQueue(rules.rankCount());
     }
 
     /// Joins what can be joined in `text[0, length)`, well-formed UTF-8. The symbols that remain
@@ -107,7 +96,7 @@ final class PairMerger {
         int after = next[right];
         next[left] = after;
         previous[after] = left;
-        pairRanks[right] = NO_RANK;
+        pairRanks[right] = PairRules.NO_RANK;
         updatePair(left);
         if (left > 0) {
             updatePair(previous[left]);
@@ -118,10 +107,10 @@ final class PairMerger {
         int right = next[left];
         int rank =
                 right == count
-                        ? NO_RANK
-                        : ranks.rank(text, starts[left], starts[right], starts[next[right]]);
+                        ? PairRules.NO_RANK
+                        : rules.rank(text, starts[left], starts[right], starts[next[right]]);
         pairRanks[left] = rank;
-        if (rank != NO_RANK) {
+        if (rank != PairRules.NO_RANK) {
             queue.push(rank, left);
         }
     }

@@ -50,39 +50,69 @@ final class Patterns {
                     + "\\x{1E900}-\\x{1E943}"
                     + "]]]";
 
+    /// Words of letters with a character before them; then a pattern for numbers follows.
+    static final String WORDS_BEFORE_NUMBERS =
+            ANY_CASE_CONTRACTION + "|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|";
+
+    /// Other characters with line ends after them, and white space.
+    static final String OTHERS_AFTER_NUMBERS =
+            "| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+" + LINE_ENDS_AND_SPACES;
+
+    /// As before, but slashes go with line ends.
+    static final String OTHERS_AND_SLASHES_AFTER_NUMBERS =
+            "| ?[^\\s\\p{L}\\p{N}]++[\\r\\n/]*+" + LINE_ENDS_AND_SPACES;
+
+    private static final String ANY_BEFORE_WORD = "[^\\r\\n\\p{L}\\p{N}]?";
+    private static final String UPPER = "[\\p{L}&&[^a-z]]";
+    private static final String LOWER = "[\\p{L}&&[^A-Z]]";
+    private static final String UPPER_OR_MARK = "[\\p{L}\\p{M}&&[^a-z]]";
+    private static final String LOWER_OR_MARK = "[\\p{L}\\p{M}&&[^A-Z]]";
+
+    /// Words where a capital of ASCII after a small letter starts a new one. Other letters count as
+    /// both, because the reference does not tell them apart.
+    static final String CASED_WORDS =
+            ANY_BEFORE_WORD
+                    + UPPER
+                    + "*"
+                    + LOWER
+                    + "++|"
+                    + ANY_BEFORE_WORD
+                    + UPPER
+                    + "++"
+                    + LOWER
+                    + "*+|";
+
+    static final String CASED_WORDS_WITH_CONTRACTIONS =
+            ANY_BEFORE_WORD
+                    + UPPER
+                    + "*"
+                    + LOWER
+                    + "++"
+                    + CONTRACTION_SUFFIX
+                    + "|"
+                    + ANY_BEFORE_WORD
+                    + UPPER
+                    + "++"
+                    + LOWER
+                    + "*+"
+                    + CONTRACTION_SUFFIX
+                    + "|";
+
+    static final String CASED_WORDS_WITH_MARKS =
+            ANY_BEFORE_WORD
+                    + UPPER_OR_MARK
+                    + "*"
+                    + LOWER_OR_MARK
+                    + "++"
+                    + CONTRACTION_SUFFIX
+                    + "|"
+                    + ANY_BEFORE_WORD
+                    + UPPER_OR_MARK
+                    + "++"
+                    + LOWER_OR_MARK
+                    + "*+"
+                    + CONTRACTION_SUFFIX
+                    + "|";
+
     private Patterns() {}
-
-    /// Words of letters with a character before them, numbers, other characters with line ends.
-    static String words(String numbers) {
-        return ANY_CASE_CONTRACTION
-                + "|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|"
-                + numbers
-                + "| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+"
-                + LINE_ENDS_AND_SPACES;
-    }
-
-    /// Like [#words], but a capital (of ASCII; other letters count as both) after a small letter
-    /// starts a word, and slashes go with line ends.
-    static String casedWords(String letters, String suffix, String numbers) {
-        String upper = "[" + letters + "&&[^a-z]]";
-        String lower = "[" + letters + "&&[^A-Z]]";
-        String before = "[^\\r\\n\\p{L}\\p{N}]?";
-        return before
-                + upper
-                + "*"
-                + lower
-                + "++"
-                + suffix
-                + "|"
-                + before
-                + upper
-                + "++"
-                + lower
-                + "*+"
-                + suffix
-                + "|"
-                + numbers
-                + "| ?[^\\s\\p{L}\\p{N}]++[\\r\\n/]*+"
-                + LINE_ENDS_AND_SPACES;
-    }
 }

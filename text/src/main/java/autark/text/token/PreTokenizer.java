@@ -1,11 +1,11 @@
 package autark.text.token;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// How a text is cut into words before byte pairs are joined; no pair crosses a cut. Model files
 /// give only a name, so this is the table of names, taken from the tables of llama.cpp: files that
@@ -75,9 +75,15 @@ enum PreTokenizer {
                     "lfm2",
                     "jina-v5-nano"),
             EnumSet.of(Trait.KEEPS_WHOLE_WORDS, Trait.ADDS_BEGIN_OF_SEQUENCE),
-            Patterns.words("\\p{N}{1,3}+")),
-    GLM_4(names("glm4", "glm5"), keepsWholeWords(), Patterns.words("\\p{N}{1,3}+")),
-    DBRX(names("dbrx", "smaug-bpe", "chatglm-bpe"), none(), Patterns.words("\\p{N}{1,3}+")),
+            Patterns.WORDS_BEFORE_NUMBERS + "\\p{N}{1,3}+" + Patterns.OTHERS_AFTER_NUMBERS),
+    GLM_4(
+            names("glm4", "glm5"),
+            keepsWholeWords(),
+            Patterns.WORDS_BEFORE_NUMBERS + "\\p{N}{1,3}+" + Patterns.OTHERS_AFTER_NUMBERS),
+    DBRX(
+            names("dbrx", "smaug-bpe", "chatglm-bpe"),
+            none(),
+            Patterns.WORDS_BEFORE_NUMBERS + "\\p{N}{1,3}+" + Patterns.OTHERS_AFTER_NUMBERS),
     JAIS_2(
             names("jais-2"),
             none(),
@@ -85,7 +91,11 @@ enum PreTokenizer {
                     + "|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}{1,3}+| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+"
                     + "|\\s*[\\r\\n]++|\\s{512}(?!\\S)|\\s{256}(?!\\S)|\\s{128}(?!\\S)|\\s{64}(?!\\S)"
                     + "|\\s{32}(?!\\S)|\\s{16}(?!\\S)|\\s{8}(?!\\S)|\\s{4}(?!\\S)|\\s{1,2}(?!\\S)|\\s"),
-    MINICPM_5(names("minicpm5"), keepsWholeWords(), "\\p{N}{1,3}+", Patterns.words("\\p{N}++")),
+    MINICPM_5(
+            names("minicpm5"),
+            keepsWholeWords(),
+            "\\p{N}{1,3}+",
+            Patterns.WORDS_BEFORE_NUMBERS + "\\p{N}++" + Patterns.OTHERS_AFTER_NUMBERS),
     QWEN_2(
             names(
                     "qwen2",
@@ -98,7 +108,7 @@ enum PreTokenizer {
                     "f2llmv2",
                     "grok-2"),
             none(),
-            Patterns.words("\\p{N}")),
+            Patterns.WORDS_BEFORE_NUMBERS + "\\p{N}" + Patterns.OTHERS_AFTER_NUMBERS),
     QWEN_35(
             names("qwen35"),
             none(),
@@ -111,7 +121,11 @@ enum PreTokenizer {
             none(),
             "[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+"
                     + Patterns.LINE_ENDS_AND_SPACES),
-    LAGUNA(names("laguna"), none(), Patterns.LINES, Patterns.words("\\p{N}")),
+    LAGUNA(
+            names("laguna"),
+            none(),
+            Patterns.LINES,
+            Patterns.WORDS_BEFORE_NUMBERS + "\\p{N}" + Patterns.OTHERS_AFTER_NUMBERS),
     BAILING_MOE(
             names("bailingmoe", "bailingmoe2", "llada-moe"),
             none(),
@@ -127,15 +141,19 @@ enum PreTokenizer {
     TEKKEN(
             names("tekken"),
             EnumSet.of(Trait.KEEPS_WHOLE_WORDS, Trait.ADDS_BEGIN_OF_SEQUENCE),
-            Patterns.casedWords("\\p{L}", "", "\\p{N}")),
+            Patterns.CASED_WORDS + "\\p{N}" + Patterns.OTHERS_AND_SLASHES_AFTER_NUMBERS),
     GPT_4O(
             names("gpt-4o", "llama4", "kanana2", "talkie", "minimax-m2"),
             none(),
-            Patterns.casedWords("\\p{L}", Patterns.CONTRACTION_SUFFIX, "\\p{N}{1,3}+")),
+            Patterns.CASED_WORDS_WITH_CONTRACTIONS
+                    + "\\p{N}{1,3}+"
+                    + Patterns.OTHERS_AND_SLASHES_AFTER_NUMBERS),
     GRANITE_EMBEDDING(
             names("granite-embed-multi-97m"),
             keepsWholeWords(),
-            Patterns.casedWords("\\p{L}\\p{M}", Patterns.CONTRACTION_SUFFIX, "\\p{N}{1,3}+")),
+            Patterns.CASED_WORDS_WITH_MARKS
+                    + "\\p{N}{1,3}+"
+                    + Patterns.OTHERS_AND_SLASHES_AFTER_NUMBERS),
     YOUTU(
             names("youtu"),
             keepsWholeWords(),
@@ -223,21 +241,17 @@ enum PreTokenizer {
 
     /// @throws TokenizerException listing the known names if this is none of them
     static PreTokenizer named(String name) {
-        return Arrays.stream(values())
-                .filter(preTokenizer -> preTokenizer.names.contains(name))
-                .findFirst()
-                .orElseThrow(() ->
-                        new TokenizerException(
-                                "unknown pre-tokenizer '%s', expected one of %s"
-                                        .formatted(name, knownNames())));
-    }
-
-    private static String knownNames() {
-        return Arrays.stream(values())
-                .flatMap(preTokenizer -> preTokenizer.names.stream())
-                .filter(name -> !name.isEmpty())
-                .sorted()
-                .collect(Collectors.joining(", "));
+        Set<String> known = new TreeSet<>();
+        for (PreTokenizer preTokenizer : values()) {
+            if (preTokenizer.names.contains(name)) {
+                return preTokenizer;
+            }
+            known.addAll(preTokenizer.names);
+        }
+        known.remove("");
+        throw new TokenizerException(
+                "unknown pre-tokenizer '%s', expected one of %s"
+                        .formatted(name, String.join(", ", known)));
     }
 
     boolean has(Trait trait) {
@@ -245,8 +259,10 @@ enum PreTokenizer {
     }
 
     List<Pattern> compile() {
-        return patterns.stream()
-                .map(pattern -> Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS))
-                .toList();
+        List<Pattern> compiled = new ArrayList<>();
+        for (String pattern : patterns) {
+            compiled.add(Pattern.compile(pattern, Pattern.UNICODE_CHARACTER_CLASS));
+        }
+        return compiled;
     }
 }

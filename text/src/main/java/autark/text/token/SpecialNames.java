@@ -1,13 +1,12 @@
 package autark.text.token;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// What a vocabulary's special tokens are for, as far as their names tell. Model files name few of
 /// them by id, so llama.cpp recognises the rest by their texts; the same names are used here.
@@ -125,45 +124,56 @@ final class SpecialNames {
     static Roles resolve(TokenTable table, Map<SpecialRole, Integer> given) {
         Map<SpecialRole, Integer> tokens = new EnumMap<>(SpecialRole.class);
         tokens.putAll(given);
-        BY_ROLE.forEach((role, names) -> {
-            if (!tokens.containsKey(role)) {
-                present(table, names)
-                        .findFirst()
-                        .ifPresent(token -> tokens.put(role, makeControl(table, token)));
+        for (Map.Entry<SpecialRole, List<String>> named : BY_ROLE.entrySet()) {
+            List<Integer> found = present(table, named.getValue());
+            if (!found.isEmpty() && tokens.putIfAbsent(named.getKey(), found.getFirst()) == null) {
+                table.setType(found.getFirst(), TokenType.CONTROL);
             }
-        });
+        }
         Set<Integer> turnEnds = new TreeSet<>();
-        present(table, TURN_ENDS).forEach(token -> turnEnds.add(makeControl(table, token)));
-        present(table, SHOWN).forEach(token -> table.setType(token, TokenType.USER_DEFINED));
-        tokens.forEach((role, token) -> {
-            if (ENDING_ROLES.contains(role)) {
-                turnEnds.add(token);
+        for (int token : present(table, TURN_ENDS)) {
+            table.setType(token, TokenType.CONTROL);
+            turnEnds.add(token);
+        }
+        for (int token : present(table, SHOWN)) {
+            table.setType(token, TokenType.USER_DEFINED);
+        }
+        for (Map.Entry<SpecialRole, Integer> token : tokens.entrySet()) {
+            if (ENDING_ROLES.contains(token.getKey())) {
+                turnEnds.add(token.getValue());
             }
-        });
+        }
         removeFalseEnds(table, turnEnds);
         return new Roles(Map.copyOf(tokens), Collections.unmodifiableSet(turnEnds));
     }
 
-    private static int makeControl(TokenTable table, int token) {
-        table.setType(token, TokenType.CONTROL);
-        return token;
-    }
-
-    private static Stream<Integer> present(TokenTable table, List<String> names) {
-        return names.stream().map(table::find).filter(token -> token != StringIndex.ABSENT);
+    private static List<Integer> present(TokenTable table, List<String> names) {
+        List<Integer> tokens = new ArrayList<>();
+        for (String name : names) {
+            int token = table.find(name);
+            if (token != StringIndex.ABSENT) {
+                tokens.add(token);
+            }
+        }
+        return tokens;
     }
 
     /// Where a model calls tools by tokens of their own, `<|end|>` ends a message but not the turn;
     /// and where it hands over to a tool, `</s>` is an HTML tag.
     private static void removeFalseEnds(TokenTable table, Set<Integer> turnEnds) {
-        Set<String> ends = turnEnds.stream().map(table::text).collect(Collectors.toSet());
-        boolean calls = ends.contains("<|call|>") || ends.contains("<|calls|>");
-        if (calls && (ends.contains("<|return|>") || ends.contains("<|flush|>"))) {
+        boolean calls = ends(table, turnEnds, "<|call|>") || ends(table, turnEnds, "<|calls|>");
+        boolean afterCall =
+                ends(table, turnEnds, "<|return|>") || ends(table, turnEnds, "<|flush|>");
+        if (calls && afterCall) {
             remove(table, turnEnds, "<|end|>", TokenType.USER_DEFINED);
         }
-        if (ends.contains("<|tool_response>")) {
+        if (ends(table, turnEnds, "<|tool_response>")) {
             remove(table, turnEnds, "</s>", TokenType.NORMAL);
         }
+    }
+
+    private static boolean ends(TokenTable table, Set<Integer> turnEnds, String name) {
+        return turnEnds.contains(table.find(name));
     }
 
     private static void remove(

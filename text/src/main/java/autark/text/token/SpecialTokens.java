@@ -4,9 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// Finds the special tokens inside a text. A longer token wins over a shorter one wherever they
 /// stand, and of overlapping places of one token the leftmost wins: the reference takes one token
@@ -18,14 +17,25 @@ import java.util.stream.IntStream;
 /// text, however many tokens there are.
 final class SpecialTokens {
     /// A token and how it treats the white space beside it.
-    record Special(int token, String text, boolean stripsLeft, boolean stripsRight) {}
+    record Special(int token, String text, boolean stripsLeft, boolean stripsRight)
+            implements Comparable<Special> {
+        /// By code units, so that texts with a common start are neighbours.
+        @Override
+        public int compareTo(Special other) {
+            return text.compareTo(other.text);
+        }
+    }
 
     /// A special token's place in a text, with the white space that it swallows.
-    record Match(int token, int from, int to) {}
+    record Match(int token, int from, int to) implements Comparable<Match> {
+        @Override
+        public int compareTo(Match other) {
+            return Integer.compare(from, other.from);
+        }
+    }
 
     private static final int NONE = -1;
 
-    /// By code units, so that those with a common start are neighbours.
     private final Special[] sorted;
 
     /// Indexes into `sorted`, longest in UTF-8 first.
@@ -37,18 +47,9 @@ final class SpecialTokens {
     private final BitSet firstUnits = new BitSet();
 
     SpecialTokens(List<Special> specials) {
-        sorted =
-                specials.stream()
-                        .sorted(Comparator.comparing(Special::text))
-                        .toArray(Special[]::new);
-        longestFirst =
-                IntStream.range(0, sorted.length)
-                        .boxed()
-                        .sorted(
-                                Comparator.<Integer>comparingInt(i -> -utf8Length(sorted[i]))
-                                        .thenComparingInt(i -> sorted[i].token()))
-                        .mapToInt(Integer::intValue)
-                        .toArray();
+        sorted = specials.toArray(new Special[0]);
+        Arrays.sort(sorted);
+        longestFirst = longestFirst(sorted);
         prefixes = new int[sorted.length];
         for (int i = 0; i < sorted.length; i++) {
             String text = sorted[i].text();
@@ -57,8 +58,18 @@ final class SpecialTokens {
         }
     }
 
-    private static int utf8Length(Special special) {
-        return special.text().getBytes(StandardCharsets.UTF_8).length;
+    private static int[] longestFirst(Special[] specials) {
+        long[] order = new long[specials.length];
+        for (int i = 0; i < order.length; i++) {
+            long length = specials[i].text().getBytes(StandardCharsets.UTF_8).length;
+            order[i] = (-length << 32) | i;
+        }
+        Arrays.sort(order);
+        int[] indexes = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            indexes[i] = (int) order[i];
+        }
+        return indexes;
     }
 
     /// The places of special tokens in a text, from left to right.
@@ -105,7 +116,7 @@ final class SpecialTokens {
                 }
             }
         }
-        matches.sort(Comparator.comparingInt(Match::from));
+        Collections.sort(matches);
         return matches;
     }
 

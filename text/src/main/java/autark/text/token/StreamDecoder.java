@@ -12,7 +12,7 @@ public final class StreamDecoder {
     /// The start of a character that is not complete yet: at most three bytes.
     private static final int PENDING_BYTES_MAX = 3;
 
-    private final TokenBytes tokenBytes;
+    private final VocabularyTokenizer tokenizer;
     private final CharsetDecoder decoder =
             StandardCharsets.UTF_8
                     .newDecoder()
@@ -21,14 +21,8 @@ public final class StreamDecoder {
     private byte[] pending = {};
     private boolean dropsSpace;
 
-    /// The bytes that a token adds to a text.
-    @FunctionalInterface
-    interface TokenBytes {
-        byte[] of(int token);
-    }
-
-    StreamDecoder(TokenBytes tokenBytes, boolean dropsFirstSpace) {
-        this.tokenBytes = tokenBytes;
+    StreamDecoder(VocabularyTokenizer tokenizer, boolean dropsFirstSpace) {
+        this.tokenizer = tokenizer;
         this.dropsSpace = dropsFirstSpace;
     }
 
@@ -42,7 +36,7 @@ public final class StreamDecoder {
     ///
     /// @throws TokenizerException if the vocabulary has no such token
     public String next(int token) {
-        byte[] bytes = tokenBytes.of(token);
+        byte[] bytes = tokenizer.bytes(token, VocabularyTokenizer.Controls.HIDDEN);
         int start = start(bytes, dropsSpace);
         dropsSpace = false;
         return decode(bytes, start, false);

@@ -56,6 +56,11 @@ final class StringIndex {
         return Integer.highestOneBit(Math.max(entries, 4)) * 4;
     }
 
+    /// How many strings the list has, those included that are not found.
+    int size() {
+        return strings.size();
+    }
+
     private void insert(int entry, String what, boolean distinct) {
         int from = strings.offsets[entry];
         int to = strings.offsets[entry + 1];
@@ -82,11 +87,6 @@ final class StringIndex {
             slot = (slot + 1) & mask;
         }
         slots[slot] = ((long) hash << 32) | (entry + 1);
-    }
-
-    /// How many entries there are, those included that are not found.
-    int size() {
-        return strings.size();
     }
 
     /// The entry equal to `text[from]` to `text[to]`, the end excluded, or [#ABSENT].

@@ -1,9 +1,9 @@
 package autark.text.token;
 
-/// Turns a stretch of text without special tokens into tokens; one for each text that is encoded.
-@FunctionalInterface
+/// Turns stretches of a text that hold no special tokens into tokens; for one thread.
 interface TextEncoder {
+    /// Encodes `text[from, to)`, which starts the text or follows a special token.
+    ///
     /// @param text well-formed UTF-16
-    /// @param startsText whether the stretch comes first in a text or right after a special token
-    void encode(String text, int from, int to, boolean startsText, IntList tokens);
+    void encode(String text, int from, int to, IntList tokens);
 }

@@ -25,10 +25,4 @@ enum TokenType {
     boolean isMatchedWhole() {
         return this == CONTROL || this == USER_DEFINED || this == UNKNOWN;
     }
-
-    /// Whether the token stands for something else than its own characters, so that only a rendered
-    /// template can contain it, and an answer does not show it.
-    boolean isControl() {
-        return this == CONTROL || this == UNKNOWN;
-    }
 }

@@ -37,12 +37,13 @@ public final class Utf8Strings {
     public static Utf8Strings wrap(byte[] bytes, int[] offsets) {
         if (offsets.length == 0 || offsets[0] < 0 || offsets[offsets.length - 1] > bytes.length) {
             throw new IllegalArgumentException(
-                    "the offsets of a string list must lie within its " + bytes.length + " bytes");
+                    "the offsets of a string list must lie within its %d bytes"
+                            .formatted(bytes.length));
         }
         for (int i = 1; i < offsets.length; i++) {
             if (offsets[i] < offsets[i - 1]) {
                 throw new IllegalArgumentException(
-                        "string " + (i - 1) + " would end before it starts");
+                        "string %d ends before it starts".formatted(i - 1));
             }
         }
         return new Utf8Strings(bytes, offsets);

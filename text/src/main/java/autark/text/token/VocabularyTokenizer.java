@@ -1,49 +1,53 @@
 package autark.text.token;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// The tokenizer of a vocabulary: special tokens are found first, what lies between them goes to
 /// the encoder of the kind.
 final class VocabularyTokenizer implements Tokenizer {
     private static final char REPLACEMENT = '\uFFFD';
 
-    /// What differs from kind to kind beside the encoder.
-    ///
-    /// @param normalBytes the bytes that the text of a normal token stands for
-    /// @param dropsFirstSpace whether a text starts with a space that is not part of it
-    record Conventions(
-            Function<String, byte[]> normalBytes,
-            boolean dropsFirstSpace,
-            boolean addsBeginOfSequence,
-            boolean addsEndOfSequence) {}
+    /// How control tokens show in a text.
+    enum Controls {
+        NAMED,
+        HIDDEN
+    }
+
+    /// What stands before and after a text.
+    record Frame(boolean addsBeginOfSequence, boolean addsEndOfSequence) {}
 
     private final TokenTable table;
     private final SpecialNames.Roles roles;
     private final SpecialTokens parsed;
     private final SpecialTokens asText;
-    private final Supplier<TextEncoder> encoders;
-    private final Conventions conventions;
+    private final Coding coding;
+    private final Frame frame;
 
     VocabularyTokenizer(
             TokenTable table,
             SpecialNames.Roles roles,
             List<SpecialTokens.Special> specials,
-            Supplier<TextEncoder> encoders,
-            Conventions conventions) {
+            Coding coding,
+            Frame frame) {
         this.table = table;
         this.roles = roles;
         this.parsed = new SpecialTokens(specials);
-        this.asText =
-                new SpecialTokens(
-                        specials.stream()
-                                .filter(special -> !table.type(special.token()).isControl())
-                                .toList());
-        this.encoders = encoders;
-        this.conventions = conventions;
+        this.asText = new SpecialTokens(userDefined(specials));
+        this.coding = coding;
+        this.frame = frame;
+    }
+
+    private List<SpecialTokens.Special> userDefined(List<SpecialTokens.Special> specials) {
+        List<SpecialTokens.Special> userDefined = new ArrayList<>();
+        for (SpecialTokens.Special special : specials) {
+            if (table.type(special.token()) == TokenType.USER_DEFINED) {
+                userDefined.add(special);
+            }
+        }
+        return userDefined;
     }
 
     @Override
@@ -59,18 +63,18 @@ final class VocabularyTokenizer implements Tokenizer {
                     case PARSED -> parsed;
                     case AS_TEXT -> asText;
                 };
-        TextEncoder encoder = encoders.get();
+        TextEncoder encoder = coding.newEncoder();
         IntList tokens = new IntList();
         int done = 0;
         for (SpecialTokens.Match match : known.find(wellFormed)) {
             if (match.from() > done) {
-                encoder.encode(wellFormed, done, match.from(), true, tokens);
+                encoder.encode(wellFormed, done, match.from(), tokens);
             }
             tokens.add(match.token());
             done = match.to();
         }
         if (done < wellFormed.length()) {
-            encoder.encode(wellFormed, done, wellFormed.length(), true, tokens);
+            encoder.encode(wellFormed, done, wellFormed.length(), tokens);
         }
         return tokens.toArray();
     }
@@ -99,8 +103,8 @@ final class VocabularyTokenizer implements Tokenizer {
     public byte[] decode(int... tokens) {
         ByteBuilder bytes = new ByteBuilder();
         for (int i = 0; i < tokens.length; i++) {
-            byte[] added = bytes(tokens[i], true);
-            boolean dropsSpace = i == 0 && conventions.dropsFirstSpace();
+            byte[] added = bytes(tokens[i], Controls.NAMED);
+            boolean dropsSpace = i == 0 && coding.addsFirstSpace();
             bytes.append(added, StreamDecoder.start(added, dropsSpace), added.length);
         }
         return bytes.toArray();
@@ -108,22 +112,23 @@ final class VocabularyTokenizer implements Tokenizer {
 
     @Override
     public StreamDecoder newStreamDecoder() {
-        return new StreamDecoder(token -> bytes(token, false), conventions.dropsFirstSpace());
+        return new StreamDecoder(this, coding.addsFirstSpace());
     }
 
     @Override
     public StreamDecoder newContinuationDecoder() {
-        return new StreamDecoder(token -> bytes(token, false), false);
+        return new StreamDecoder(this, false);
     }
 
-    private byte[] bytes(int token, boolean namesControls) {
+    /// The bytes that a token adds to a text.
+    byte[] bytes(int token, Controls controls) {
         checkToken(token);
         TokenType type = table.type(token);
         return switch (type) {
-            case NORMAL -> conventions.normalBytes().apply(table.text(token));
+            case NORMAL -> coding.decode(table.text(token));
             case BYTE -> new byte[] {(byte) table.byteValue(token)};
             case USER_DEFINED -> table.bytes(token);
-            case CONTROL, UNKNOWN -> namesControls ? table.bytes(token) : new byte[0];
+            case CONTROL, UNKNOWN -> controls == Controls.NAMED ? table.bytes(token) : new byte[0];
             case UNUSED, UNDEFINED -> new byte[0];
         };
     }
@@ -160,11 +165,11 @@ final class VocabularyTokenizer implements Tokenizer {
 
     @Override
     public boolean addsBeginOfSequence() {
-        return conventions.addsBeginOfSequence() && beginOfSequence().isPresent();
+        return frame.addsBeginOfSequence() && beginOfSequence().isPresent();
     }
 
     @Override
     public boolean addsEndOfSequence() {
-        return conventions.addsEndOfSequence() && endOfSequence().isPresent();
+        return frame.addsEndOfSequence() && endOfSequence().isPresent();
     }
 }

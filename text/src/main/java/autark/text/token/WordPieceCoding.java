@@ -1,74 +1,100 @@
 package autark.text.token;
 
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 
 /// WordPiece as BERT uses it: words between white space, with each punctuation mark and each
 /// Chinese character a word of its own, are spelled by the longest token from the left, again and
-/// again. A word that cannot be spelled to its end is unknown as a whole. For one thread.
-final class WordPieceEncoder implements TextEncoder {
-    /// Stands before the first token of a word, where vocabularies of this kind are stored for it.
+/// again. A word that cannot be spelled to its end is unknown as a whole.
+final class WordPieceCoding implements Coding {
+    /// Stands before the first token of a word: files of this format are written so.
     private static final char WORD_START = '▁';
 
-    /// What all threads share.
-    ///
+    private final TokenTable table;
+    private final boolean lowercase;
+    private final boolean stripAccents;
+    private final int unknownToken;
+
     /// @param unknownToken stands for a word that cannot be spelled
-    record Rules(TokenTable table, boolean lowercase, boolean stripAccents, int unknownToken) {}
-
-    private final Rules rules;
-    private final ByteBuilder word = new ByteBuilder();
-
-    WordPieceEncoder(Rules rules) {
-        this.rules = rules;
+    WordPieceCoding(TokenTable table, boolean lowercase, boolean stripAccents, int unknownToken) {
+        this.table = table;
+        this.lowercase = lowercase;
+        this.stripAccents = stripAccents;
+        this.unknownToken = unknownToken;
     }
 
     @Override
-    public void encode(String text, int from, int to, boolean startsText, IntList tokens) {
-        word.clear();
-        int at = from;
-        while (at < to) {
-            int codePoint = text.codePointAt(at);
-            at += Character.charCount(codePoint);
-            add(rules.stripAccents ? withoutAccent(codePoint) : codePoint, tokens);
-        }
-        endWord(tokens);
+    public TextEncoder newEncoder() {
+        return new Encoder(this);
     }
 
-    private void add(int codePoint, IntList tokens) {
-        if (isWhiteSpace(codePoint)) {
-            endWord(tokens);
-            return;
-        }
-        int type = Character.getType(codePoint);
-        if (codePoint == 0xFFFD || isControl(type) || (rules.stripAccents && isMark(type))) {
-            return;
-        }
-        boolean alone = isPunctuation(codePoint, type) || isChinese(codePoint);
-        if (alone) {
-            endWord(tokens);
-        }
-        if (word.length == 0) {
-            word.appendUtf8(WORD_START);
-        }
-        word.appendUtf8(rules.lowercase ? Character.toLowerCase(codePoint) : codePoint);
-        if (alone) {
-            endWord(tokens);
-        }
+    @Override
+    public byte[] decode(String piece) {
+        return piece.replace(WORD_START, ' ').getBytes(StandardCharsets.UTF_8);
     }
 
-    private void endWord(IntList tokens) {
-        int countBefore = tokens.count();
-        int at = 0;
-        while (at < word.length) {
-            int token = rules.table.index().findLongestPrefix(word.bytes, at, word.length);
-            if (token == StringIndex.ABSENT) {
-                tokens.truncate(countBefore);
-                tokens.add(rules.unknownToken);
-                break;
+    @Override
+    public boolean addsFirstSpace() {
+        return false;
+    }
+
+    private static final class Encoder implements TextEncoder {
+        private final WordPieceCoding coding;
+        private final ByteBuilder word = new ByteBuilder();
+
+        Encoder(WordPieceCoding coding) {
+            this.coding = coding;
+        }
+
+        @Override
+        public void encode(String text, int from, int to, IntList tokens) {
+            word.clear();
+            int at = from;
+            while (at < to) {
+                int codePoint = text.codePointAt(at);
+                at += Character.charCount(codePoint);
+                add(coding.stripAccents ? withoutAccent(codePoint) : codePoint, tokens);
             }
-            tokens.add(token);
-            at += rules.table.texts().length(token);
+            endWord(tokens);
         }
-        word.clear();
+
+        private void add(int codePoint, IntList tokens) {
+            if (isWhiteSpace(codePoint)) {
+                endWord(tokens);
+                return;
+            }
+            int type = Character.getType(codePoint);
+            if (codePoint == 0xFFFD || isControl(type) || (coding.stripAccents && isMark(type))) {
+                return;
+            }
+            boolean alone = isPunctuation(codePoint, type) || isChinese(codePoint);
+            if (alone) {
+                endWord(tokens);
+            }
+            if (word.length == 0) {
+                word.appendUtf8(WORD_START);
+            }
+            word.appendUtf8(coding.lowercase ? Character.toLowerCase(codePoint) : codePoint);
+            if (alone) {
+                endWord(tokens);
+            }
+        }
+
+        private void endWord(IntList tokens) {
+            int countBefore = tokens.count();
+            int at = 0;
+            while (at < word.length) {
+                int token = coding.table.index().findLongestPrefix(word.bytes, at, word.length);
+                if (token == StringIndex.ABSENT) {
+                    tokens.truncate(countBefore);
+                    tokens.add(coding.unknownToken);
+                    break;
+                }
+                tokens.add(token);
+                at += coding.table.texts().length(token);
+            }
+            word.clear();
+        }
     }
 
     /// The first code point of the canonical decomposition: a letter without its accents.
