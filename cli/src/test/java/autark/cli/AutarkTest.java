@@ -81,6 +81,19 @@ final class AutarkTest {
         assertThat(run.out()).startsWith("#!/usr/bin/env bash").contains(commandNames());
     }
 
+    @Test
+    void fishHasAScriptOfItsOwn() {
+        assertThat(run("completion", "fish").out().lines())
+                .contains(
+                        "complete -c autark -n '__fish_use_subcommand' -f -a list"
+                                + " -d 'Lists the models in the store.'",
+                        "complete -c autark -n '__fish_seen_subcommand_from list' -l json"
+                                + " -d 'Print a JSON array.'",
+                        "complete -c autark -n '__fish_seen_subcommand_from pull' -l sha256 -r"
+                                + " -d 'The digest that a file of Hugging Face must have"
+                                + " (default: as it tells).'");
+    }
+
     private static List<String> commandNames() {
         return List.copyOf(Autark.commandLine(Map.of()).getSubcommands().keySet());
     }
