@@ -62,7 +62,12 @@ final class Borders {
                     new Rule(
                             module(
                                     "autark.cli..",
-                                    List.of("autark..", "picocli..", JACKSON, JACKSON_ANNOTATIONS)),
+                                    List.of(
+                                            "autark..",
+                                            "picocli..",
+                                            "com.sun.management..",
+                                            JACKSON,
+                                            JACKSON_ANNOTATIONS)),
                             """
                             package autark.cli;
                             class Bad { org.junit.jupiter.api.TestInfo info; }

@@ -89,17 +89,20 @@ final class Habits {
                                     .resideInAnyPackage(
                                             "autark.chip.kernel..", "autark.model.ops..")
                                     .should()
-                                    .dependOnClassesThat(resideInAnyPackage("java.util.stream.."))
+                                    .dependOnClassesThat(
+                                            resideInAnyPackage(
+                                                    "java.util.stream..", "java.util.function.."))
                                     .orShould()
                                     .callMethod(Integer.class, "valueOf", int.class)
                                     .orShould()
                                     .callMethod(Long.class, "valueOf", long.class)
                                     .orShould()
                                     .callMethod(Float.class, "valueOf", float.class)
-                                    .as("kernels and operations use no streams and box nothing"),
+                                    .as(
+                                            "scalar kernels and operations use no streams or functions and box nothing"),
                             """
                             package autark.chip.kernel;
-                            class Bad { Object box(float value) { return value; } }
+                            class BadScalar { Object box(float value) { return value; } }
                             """),
                     new Rule(
                             classes()
