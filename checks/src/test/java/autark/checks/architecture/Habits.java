@@ -89,9 +89,7 @@ final class Habits {
                                     .resideInAnyPackage(
                                             "autark.chip.kernel..", "autark.model.ops..")
                                     .should()
-                                    .dependOnClassesThat(
-                                            resideInAnyPackage(
-                                                    "java.util.stream..", "java.util.function.."))
+                                    .dependOnClassesThat(resideInAnyPackage("java.util.stream.."))
                                     .orShould()
                                     .callMethod(Integer.class, "valueOf", int.class)
                                     .orShould()
@@ -99,7 +97,7 @@ final class Habits {
                                     .orShould()
                                     .callMethod(Float.class, "valueOf", float.class)
                                     .as(
-                                            "scalar kernels and operations use no streams or functions and box nothing"),
+                                            "scalar kernels and operations use no streams and box nothing"),
                             """
                             package autark.chip.kernel;
                             class BadScalar { Object box(float value) { return value; } }
