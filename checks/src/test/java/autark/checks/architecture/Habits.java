@@ -86,8 +86,8 @@ final class Habits {
                     new Rule(
                             noClasses()
                                     .that()
-                                    .resideInAnyPackage(
-                                            "autark.chip.kernel..", "autark.model.ops..")
+                                    .haveNameMatching(
+                                            "autark\\.(chip\\.kernel\\..*Scalar|model\\.ops\\..*)")
                                     .should()
                                     .dependOnClassesThat(resideInAnyPackage("java.util.stream.."))
                                     .orShould()
