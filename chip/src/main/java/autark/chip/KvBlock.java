@@ -33,9 +33,10 @@ public record KvBlock(int kvHeadCount, int headDim, MemorySegment data) {
     ///
     /// @param k all heads' keys in row `row`, `[kvHead, headDim]`
     public void store(Rows k, Rows v, int row, int slot) {
+        float[] keys = k.row(row);
         for (int kvHead = 0; kvHead < kvHeadCount; kvHead++) {
             for (int dim = 0; dim < headDim; dim++) {
-                float component = k.get(row, kvHead * headDim + dim);
+                float component = keys[kvHead * headDim + dim];
                 data.set(ValueLayout.JAVA_FLOAT, keyOffset(kvHead, dim) + 4L * slot, component);
             }
             MemorySegment.copy(

@@ -34,6 +34,13 @@ public record Rows(int rows, int columns, int stride, MemorySegment data) {
         data.set(ValueLayout.JAVA_FLOAT, offset(row, column), value);
     }
 
+    /// A copy of a row.
+    public float[] row(int row) {
+        float[] values = new float[columns];
+        row(row, values);
+        return values;
+    }
+
     /// Copies a row to the front of `into`.
     public void row(int row, float[] into) {
         MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, offset(row, 0), into, 0, columns);

@@ -4,6 +4,8 @@ import autark.chip.Int8Rows;
 import autark.chip.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /// Quantizes activations to int8, one scale per 32 columns: the scalar twin.
 ///
@@ -19,15 +21,24 @@ final class QuantizeInt8Scalar {
     private QuantizeInt8Scalar() {}
 
     static void quantize(Rows x, Int8Rows y, int row) {
+        float[] values = x.row(row);
         float[] group = new float[Int8Rows.GROUP_ELEMENTS];
         int[] codes = new int[Int8Rows.GROUP_ELEMENTS];
-        for (int groupIndex = 0; groupIndex < y.groupCount(); groupIndex++) {
-            int column = groupIndex * Int8Rows.GROUP_ELEMENTS;
-            long offset = x.offset(row, column);
-            MemorySegment.copy(x.data(), ValueLayout.JAVA_FLOAT, offset, group, 0, group.length);
+        ByteBuffer bytes =
+                ByteBuffer.allocate((int) Int8Rows.rowBytes(x.columns()))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        for (int first = 0; first < values.length; first += group.length) {
+            System.arraycopy(values, first, group, 0, group.length);
             float scale = quantizeGroup(group, codes);
-            store(y, row, groupIndex, codes, scale);
+            put(codes, scale, bytes);
         }
+        MemorySegment.copy(
+                bytes.array(),
+                0,
+                y.data(),
+                ValueLayout.JAVA_BYTE,
+                y.codesOffset(row, 0),
+                bytes.capacity());
     }
 
     /// Fills `codes` and returns the scale.
@@ -49,18 +60,12 @@ final class QuantizeInt8Scalar {
         return tiny ? 0 : ReductionScalar.tree(lanes) / squares;
     }
 
-    private static void store(Int8Rows y, int row, int groupIndex, int[] codes, float scale) {
-        MemorySegment data = y.data();
-        long offset = y.codesOffset(row, groupIndex);
-        for (int half = 0; half < 2; half++) {
-            int sum = 0;
-            for (int i = 16 * half; i < 16 * half + 16; i++) {
-                data.set(ValueLayout.JAVA_BYTE, offset + i, (byte) codes[i]);
-                sum += codes[i];
-            }
-            long sumOffset = y.sumOffset(row, groupIndex, half);
-            data.set(ValueLayout.JAVA_SHORT_UNALIGNED, sumOffset, (short) sum);
+    private static void put(int[] codes, float scale, ByteBuffer bytes) {
+        int[] sums = new int[2];
+        for (int i = 0; i < codes.length; i++) {
+            bytes.put((byte) codes[i]);
+            sums[i / 16] += codes[i];
         }
-        data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, y.scaleOffset(row, groupIndex), scale);
+        bytes.putFloat(scale).putShort((short) sums[0]).putShort((short) sums[1]);
     }
 }

@@ -10,8 +10,10 @@ final class ReductionScalar {
     /// Sum of squares of the first `count` values.
     static float sumOfSquares(float[] x, int count) {
         float[] lanes = new float[LANES];
-        for (int i = 0; i < count; i++) {
-            lanes[i % LANES] = Math.fma(x[i], x[i], lanes[i % LANES]);
+        for (int first = 0; first < count; first += LANES) {
+            for (int lane = 0; lane < Math.min(LANES, count - first); lane++) {
+                lanes[lane] = Math.fma(x[first + lane], x[first + lane], lanes[lane]);
+            }
         }
         return tree(lanes);
     }

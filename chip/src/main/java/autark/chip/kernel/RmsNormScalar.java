@@ -8,11 +8,9 @@ final class RmsNormScalar {
 
     static void rmsNorm(Rows x, Rows weight, float epsilon, Rows y, int row) {
         int width = weight.columns();
-        float[] values = new float[x.columns()];
-        float[] factors = new float[width];
+        float[] values = x.row(row);
+        float[] factors = weight.row(0);
         float[] span = new float[width];
-        x.row(row, values);
-        weight.row(0, factors);
         for (int first = 0; first < values.length; first += width) {
             System.arraycopy(values, first, span, 0, width);
             float mean = ReductionScalar.sumOfSquares(span, width) / width;

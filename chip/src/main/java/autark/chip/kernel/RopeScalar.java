@@ -12,16 +12,19 @@ final class RopeScalar {
         boolean interleaved = shape.pairing() == RopeShape.Pairing.INTERLEAVED;
         int step = interleaved ? 2 : 1;
         int distance = interleaved ? 1 : pairs;
-        for (int head = 0; head < x.columns(); head += shape.headDim()) {
+        float[] values = x.row(row);
+        float[] turns = angles.row(row);
+        for (int head = 0; head < values.length; head += shape.headDim()) {
             for (int pair = 0; pair < pairs; pair++) {
                 int first = head + pair * step;
-                float cosine = angles.get(row, pair);
-                float sine = angles.get(row, pairs + pair);
-                float a = x.get(row, first);
-                float b = x.get(row, first + distance);
-                x.set(row, first, Math.fma(a, cosine, -(b * sine)));
-                x.set(row, first + distance, Math.fma(a, sine, b * cosine));
+                float cosine = turns[pair];
+                float sine = turns[pairs + pair];
+                float a = values[first];
+                float b = values[first + distance];
+                values[first] = Math.fma(a, cosine, -(b * sine));
+                values[first + distance] = Math.fma(a, sine, b * cosine);
             }
         }
+        x.setRow(row, values);
     }
 }

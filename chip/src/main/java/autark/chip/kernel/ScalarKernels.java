@@ -68,43 +68,53 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public void add(Rows x, Rows y, int row) {
-        for (int column = 0; column < x.columns(); column++) {
-            x.set(row, column, x.get(row, column) + y.get(row, column));
-        }
-    }
-
-    @Override
-    public void addScaled(Rows x, int row, Rows y, int yRow, float factor) {
-        for (int column = 0; column < x.columns(); column++) {
-            x.set(row, column, Math.fma(factor, y.get(yRow, column), x.get(row, column)));
-        }
+        x.setRow(row, sum(x.row(row), y.row(row)));
     }
 
     @Override
     public void addBias(Rows x, Rows bias, int row) {
-        for (int column = 0; column < x.columns(); column++) {
-            x.set(row, column, x.get(row, column) + bias.get(0, column));
+        x.setRow(row, sum(x.row(row), bias.row(0)));
+    }
+
+    private static float[] sum(float[] x, float[] y) {
+        for (int column = 0; column < x.length; column++) {
+            x[column] += y[column];
         }
+        return x;
+    }
+
+    @Override
+    public void addScaled(Rows x, int row, Rows y, int yRow, float factor) {
+        float[] sums = x.row(row);
+        float[] values = y.row(yRow);
+        for (int column = 0; column < sums.length; column++) {
+            sums[column] = Math.fma(factor, values[column], sums[column]);
+        }
+        x.setRow(row, sums);
     }
 
     @Override
     public void scale(Rows x, float factor, int row) {
-        for (int column = 0; column < x.columns(); column++) {
-            x.set(row, column, x.get(row, column) * factor);
+        float[] values = x.row(row);
+        for (int column = 0; column < values.length; column++) {
+            values[column] *= factor;
         }
+        x.setRow(row, values);
     }
 
     @Override
     public void gate(Activation activation, Rows gate, Rows up, int row) {
-        for (int column = 0; column < gate.columns(); column++) {
-            float x = gate.get(row, column);
+        float[] gates = gate.row(row);
+        float[] factors = up.row(row);
+        for (int column = 0; column < gates.length; column++) {
             float activated =
                     switch (activation) {
-                        case SILU -> Polynomials.silu(x);
-                        case GELU -> Polynomials.gelu(x);
+                        case SILU -> Polynomials.silu(gates[column]);
+                        case GELU -> Polynomials.gelu(gates[column]);
                     };
-            gate.set(row, column, activated * up.get(row, column));
+            gates[column] = activated * factors[column];
         }
+        gate.setRow(row, gates);
     }
 
     @Override

@@ -11,8 +11,10 @@ final class SoftcapScalar {
     }
 
     static void softcap(Rows x, int row, float cap) {
-        for (int column = 0; column < x.columns(); column++) {
-            x.set(row, column, cap(x.get(row, column), cap));
+        float[] values = x.row(row);
+        for (int column = 0; column < values.length; column++) {
+            values[column] = cap(values[column], cap);
         }
+        x.setRow(row, values);
     }
 }

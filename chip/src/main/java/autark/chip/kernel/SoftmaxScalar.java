@@ -8,19 +8,20 @@ final class SoftmaxScalar {
     private SoftmaxScalar() {}
 
     static void softmax(Rows x, int row) {
+        float[] values = x.row(row);
         float largest = Float.NEGATIVE_INFINITY;
-        for (int column = 0; column < x.columns(); column++) {
-            largest = Math.max(largest, x.get(row, column));
+        for (float value : values) {
+            largest = Math.max(largest, value);
         }
         float[] lanes = new float[ReductionScalar.LANES];
-        for (int column = 0; column < x.columns(); column++) {
-            float value = Polynomials.exp(x.get(row, column) - largest);
-            x.set(row, column, value);
-            lanes[column % ReductionScalar.LANES] += value;
+        for (int column = 0; column < values.length; column++) {
+            values[column] = Polynomials.exp(values[column] - largest);
+            lanes[column % ReductionScalar.LANES] += values[column];
         }
         float total = ReductionScalar.tree(lanes);
-        for (int column = 0; column < x.columns(); column++) {
-            x.set(row, column, x.get(row, column) / total);
+        for (int column = 0; column < values.length; column++) {
+            values[column] /= total;
         }
+        x.setRow(row, values);
     }
 }
