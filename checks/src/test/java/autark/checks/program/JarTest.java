@@ -27,6 +27,8 @@ class JarTest {
                                         "run",
                                         "--model",
                                         DefaultModel.file().toString(),
+                                        "--temperature",
+                                        "0",
                                         "--max-tokens",
                                         "16",
                                         "What is the capital of France?"),

@@ -34,7 +34,14 @@ class LauncherTest {
         Program launcher =
                 new Program(
                         copy,
-                        List.of("./autark", "run", QUESTION, "--max-tokens", "32"),
+                        List.of(
+                                "./autark",
+                                "run",
+                                QUESTION,
+                                "--temperature",
+                                "0",
+                                "--max-tokens",
+                                "32"),
                         Map.of("JAVA_HOME", System.getProperty("java.home")),
                         new byte[0]);
 
