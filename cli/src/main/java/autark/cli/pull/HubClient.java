@@ -117,21 +117,20 @@ final class HubClient {
             return answer;
         }
         close(answer);
-        String host = address.getHost();
         throw new PullException(
                 switch (status) {
                     case 401, 403 ->
-                            "%s refuses (%d): %s"
-                                    .formatted(
-                                            host,
-                                            status,
-                                            settings.token().isEmpty()
-                                                    ? "set HF_TOKEN if the repository is private or gated"
-                                                    : "the token of HF_TOKEN may not read this repository");
-                    case 404 -> host + " has no such file (404)";
-                    case 429 -> host + " is asked too often (429); try again later";
-                    default -> host + " answers with status " + status;
+                            "%s refuses (%d): %s".formatted(address.getHost(), status, advice());
+                    case 404 -> address.getHost() + " has no such file (404)";
+                    case 429 -> address.getHost() + " is asked too often (429); try again later";
+                    default -> address.getHost() + " answers with status " + status;
                 });
+    }
+
+    private String advice() {
+        return settings.token().isEmpty()
+                ? "set HF_TOKEN if the repository is private or gated"
+                : "the token of HF_TOKEN may not read this repository";
     }
 
     private static void close(HttpResponse<InputStream> answer) {

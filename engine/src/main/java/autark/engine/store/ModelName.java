@@ -51,7 +51,7 @@ public record ModelName(String name, String tag) implements Comparable<ModelName
     private static void check(String part, String whole) {
         if (!PART.matcher(part).matches() || DEVICE.matcher(part).matches()) {
             throw new StoreException(
-                    "not a model name: %s; expected name:tag of lower-case letters, digits and . _ -"
+                    "not a model name: %s; expected name:tag of lower-case letters, digits, . _ -"
                             .formatted(Shown.of(whole)));
         }
     }

@@ -197,8 +197,8 @@ public final class ModelStore {
         Optional<StoredModel> present = readIfWhole(layout.manifest(name), name);
         if (present.isPresent() && !present.get().sha256().equals(expected)) {
             throw new StoreException(
-                    "the name %s means another file (SHA-256 %s); choose another name, or first: autark rm %s"
-                            .formatted(name, present.get().sha256(), name));
+                    "the name %s means another file (SHA-256 %s); remove it or take another name"
+                            .formatted(name, present.get().sha256()));
         }
         return present;
     }

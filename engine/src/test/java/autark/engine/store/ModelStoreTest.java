@@ -188,6 +188,14 @@ final class ModelStoreTest {
     }
 
     @Test
+    void refusesWhatCannotFit() {
+        long huge = Long.MAX_VALUE - 1;
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> store.receive(NAME, SampleFile.SHA256, huge, () -> {}))
+                .withMessageContaining("bytes free, the file needs " + huge);
+    }
+
+    @Test
     void discardsWhatIsNotWanted() {
         try (Incoming incoming = receive()) {
             incoming.write(ByteBuffer.wrap(SampleFile.content()));
