@@ -9,7 +9,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,6 +59,35 @@ class ArchitectureTest {
 
         assertThat(expected).isNotEmpty();
         assertThat(PRODUCTION.stream().map(JavaClass::getName)).containsAll(expected);
+    }
+
+    /// A class that no other one mentions is dead, or one of these.
+    @Test
+    void eachClassIsUsed() {
+        Set<String> entrances = Set.of("autark.cli.Autark", "autark.engine.Chat");
+
+        assertThat(PRODUCTION)
+                .filteredOn(type -> type.isTopLevelClass() && !type.getName().endsWith("-info"))
+                .filteredOn(type -> !isMentioned(type) && !isCopied(type))
+                .extracting(JavaClass::getName)
+                .containsExactlyInAnyOrderElementsOf(entrances);
+    }
+
+    private static boolean isMentioned(JavaClass type) {
+        return type.getDirectDependenciesToSelf().stream()
+                .map(dependency -> outermost(dependency.getOriginClass()))
+                .anyMatch(origin -> !origin.equals(type));
+    }
+
+    /// The compiler copies constants, so a class of nothing else is mentioned by nobody.
+    private static boolean isCopied(JavaClass type) {
+        return type.getMethods().isEmpty()
+                && type.getFields().stream()
+                        .allMatch(field -> field.getRawType().isEquivalentTo(String.class));
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
     }
 
     private static Path classesOf(String module) {
