@@ -22,6 +22,9 @@ class DocumentsTest {
     private static final Pattern SETTING =
             Pattern.compile("AUTARK_[A-Z_]+|autark\\.[a-z]+(?:[.-][a-z]+)*");
     private static final Pattern VARIABLE = Pattern.compile("AUTARK_[A-Z_]+");
+    private static final Pattern DEPENDENCY =
+            Pattern.compile(
+                    "<(?:dependency|path)>\\s*<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)<");
     private static final Path SETTINGS = Repository.root().resolve("docs/reference/settings.md");
 
     private static final List<String> SCRIPTS = List.of("autark", "verify", "bin/find-jdk");
@@ -76,6 +79,23 @@ class DocumentsTest {
                 .forEach(m -> documented.add(m.group()));
 
         assertThat(settingsOfTheCode()).isEqualTo(documented);
+    }
+
+    @Test
+    void eachDependencyIsDecided() {
+        String decisions =
+                Repository.read(Repository.root().resolve("docs/adr/0011-dependencies.md"));
+        List<String> dependencies =
+                Repository.files(Repository.root(), "pom.xml").stream()
+                        .flatMap(pom -> DEPENDENCY.matcher(Repository.read(pom)).results())
+                        .map(match -> match.group(1) + ":" + match.group(2))
+                        .filter(name -> !name.startsWith("autark:"))
+                        .distinct()
+                        .toList();
+
+        assertThat(dependencies)
+                .contains("tools.jackson.core:jackson-databind")
+                .allMatch(name -> decisions.contains("`" + name + "`"), "is in the decision");
     }
 
     private static List<String> brokenLinks(Source document) {
