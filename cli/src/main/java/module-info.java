@@ -9,6 +9,7 @@ module autark.cli {
     requires java.management;
     requires java.net.http;
     requires jdk.management;
+    requires jdk.unsupported;
     requires tools.jackson.databind;
 
     // picocli reads the annotations of the commands.

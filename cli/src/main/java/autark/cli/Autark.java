@@ -55,8 +55,8 @@ public final class Autark implements Runnable {
 
     /// Runs one command and ends the process with its exit code.
     public static void main(String[] arguments) {
-        CommandLine commandLine = commandLine(System.getenv());
-        commandLine.setOut(Terminal.OUTPUT.writer());
+        Map<String, String> environment = System.getenv();
+        CommandLine commandLine = commandLine(environment);
         commandLine.setErr(Terminal.ERROR.writer());
         int exitCode = commandLine.execute(arguments);
         commandLine.getOut().flush();
@@ -64,19 +64,30 @@ public final class Autark implements Runnable {
         System.exit(exitCode);
     }
 
-    /// The whole command tree; tests give it an environment and output streams of their own.
+    /// The whole command tree, on the streams of this process.
     public static CommandLine commandLine(Map<String, String> environment) {
+        return commandLine(environment, Streams.ofProcess(environment));
+    }
+
+    /// The whole command tree; tests give it an environment and streams of their own.
+    static CommandLine commandLine(Map<String, String> environment, Streams streams) {
         Autark root = new Autark();
         Models models = new Models(environment);
         CommandLine commandLine =
                 new CommandLine(root)
+                        .addSubcommand(new RunCommand(streams))
+                        .addSubcommand(new ChatCommand(streams))
                         .addSubcommand(new PullCommand(models))
                         .addSubcommand(new ImportCommand(models))
                         .addSubcommand(new ListCommand(models))
                         .addSubcommand(new ShowCommand(models))
                         .addSubcommand(new RemoveCommand(models))
+                        .addSubcommand(InspectCommand.tree(streams))
+                        .addSubcommand(EvalCommand.tree())
+                        .addSubcommand(new BenchCommand())
                         .addSubcommand(new DoctorCommand(models))
                         .addSubcommand(new CompletionCommand());
+        commandLine.setOut(streams.writer());
         // What follows reaches the commands that are there by now.
         commandLine.registerConverter(ModelArgument.class, text -> new ModelArgument(text, models));
         commandLine.registerConverter(ModelName.class, converter(ModelName::parse));
@@ -123,7 +134,7 @@ public final class Autark implements Runnable {
     private static int reportUsage(CommandLine.ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("autark: " + mistake.getMessage());
+        err.println("autark: " + String.valueOf(mistake.getMessage()).replaceFirst("^Error: ", ""));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(mistake, err)) {
             err.println(
                     "Usage and examples: " + command.getCommandSpec().qualifiedName() + " --help");

@@ -2,6 +2,7 @@ package autark.engine;
 
 import autark.engine.sample.Sampler;
 import autark.engine.sample.Sampling;
+import autark.model.Config;
 import autark.model.Model;
 import autark.model.file.Gguf;
 import autark.model.file.GgufTokenizer;
@@ -29,6 +30,9 @@ import java.util.function.Function;
 /// the same time take turns, step by step, in the order in which they come. What an answer says
 /// depends on its request alone, never on what else the engine does.
 public final class Engine implements AutoCloseable {
+    /// The metadata key of a model's chat template.
+    public static final String TEMPLATE_KEY = "tokenizer.chat_template";
+
     private final ReentrantLock lock = new ReentrantLock(true);
     private final LanguageModel model;
     private final SequencePool sequences;
@@ -77,9 +81,10 @@ public final class Engine implements AutoCloseable {
                                                     + " it no text can be read or written"));
             String template =
                     options.chatTemplate().isEmpty()
-                            ? gguf.metadata().optionalString("tokenizer.chat_template").orElse("")
+                            ? gguf.metadata().optionalString(TEMPLATE_KEY).orElse("")
                             : options.chatTemplate();
             Sampling sampling = RecommendedSampling.read(gguf.metadata());
+            checkContext(options.contextLength(), Config.read(gguf).contextLength());
             Model model = Model.load(gguf, options.forModel());
             return new Engine(
                     new LoadedModel(model, options.maxStepTokens()),
@@ -87,6 +92,14 @@ public final class Engine implements AutoCloseable {
                     template,
                     sampling,
                     options);
+        }
+    }
+
+    private static void checkContext(int asked, int trained) {
+        if (asked > trained) {
+            throw new EngineException(
+                    "context: found %d tokens, expected at most the %d of the model"
+                            .formatted(asked, trained));
         }
     }
 

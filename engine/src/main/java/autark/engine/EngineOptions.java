@@ -1,5 +1,6 @@
 package autark.engine;
 
+import autark.chip.WorkerPool;
 import autark.model.ModelOptions;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -32,6 +33,12 @@ public record EngineOptions(
     ///
     /// @throws EngineException if one is
     public EngineOptions {
+        check("threads", threadCount, WorkerPool.THREAD_COUNT_MAX);
+        if (contextLength < 0) {
+            throw new EngineException(
+                    "context: found %d tokens, expected at least 1, or 0 for the model's"
+                            .formatted(contextLength));
+        }
         check("step tokens", maxStepTokens, STEP_TOKENS_MAX);
         check("sequences", sequenceCount, SEQUENCE_COUNT_MAX);
     }

@@ -23,6 +23,8 @@ final class RequestTest {
     @Test
     void refusesOptionsOutOfRangeByName() {
         EngineOptions options = EngineOptions.defaults();
+        refused(() -> options.withThreadCount(0), "threads: found 0, expected 1 to 1024");
+        refused(() -> options.withContextLength(-1), "context: found -1 tokens");
         refused(() -> options.withMaxStepTokens(0), "step tokens: found 0, expected 1 to 4096");
         refused(() -> options.withMaxStepTokens(4097), "step tokens: found 4097");
         refused(() -> options.withSequenceCount(0), "sequences: found 0, expected 1 to 1024");

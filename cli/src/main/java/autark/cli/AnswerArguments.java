@@ -1,0 +1,104 @@
+package autark.cli;
+
+import autark.engine.EngineException;
+import autark.engine.Json;
+import autark.engine.Prompt;
+import autark.engine.Request;
+import autark.engine.Stop;
+import autark.engine.sample.Sampling;
+import autark.text.template.Message;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
+
+/// What an answer is to be like.
+final class AnswerArguments {
+    /// Random seeds are short enough to be typed again.
+    private static final int SEED_BOUND = 1_000_000_000;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--system",
+            paramLabel = "TEXT",
+            description = "The system message: what the model is to be.")
+    private @Nullable String system;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "A variable of the chat template, for instance enable_thinking=false.")
+    private Map<String, String> variables = new LinkedHashMap<>();
+
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            description = "Most tokens to write (default: as many as the context holds).")
+    private @Nullable Integer maxTokens;
+
+    @Option(
+            names = "--stop",
+            paramLabel = "TEXT",
+            description = "Ends the answer where this text would come; may be repeated.")
+    private List<String> stop = new ArrayList<>();
+
+    @Mixin private SamplingArguments sampling;
+
+    private final long randomSeed = new SplittableRandom().nextInt(SEED_BOUND);
+
+    /// Whether something was given that only a chat template can honour.
+    boolean needTemplate() {
+        return system != null || !variables.isEmpty();
+    }
+
+    /// The request for an answer to these messages, behind the system message.
+    ///
+    /// @throws ParameterException if a value is out of range
+    Request request(Sampling recommended, Message... messages) {
+        List<Message> all = new ArrayList<>();
+        if (system != null) {
+            all.add(Message.system(system));
+        }
+        all.addAll(List.of(messages));
+        return request(recommended, new Prompt.Messages(all, templateVariables()));
+    }
+
+    /// The request for an answer to this prompt.
+    ///
+    /// @throws ParameterException if a value is out of range
+    Request request(Sampling recommended, Prompt prompt) {
+        return new Request(prompt, sampling.over(recommended, randomSeed), stop());
+    }
+
+    private Stop stop() {
+        try {
+            return new Stop(maxTokens == null ? Stop.UNLIMITED : maxTokens, stop, Set.of());
+        } catch (EngineException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /// Values are JSON where they can be, else text.
+    private Map<String, @Nullable Object> templateVariables() {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        variables.forEach((name, text) -> {
+            try {
+                values.put(name, Json.mapper().readValue(text, Object.class));
+            } catch (JacksonException e) {
+                values.put(name, text);
+            }
+        });
+        return values;
+    }
+}
