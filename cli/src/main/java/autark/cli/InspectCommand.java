@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
         description = "Looks inside a model at each step from text to logits.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  echo -n Hello | autark inspect tokens smollm2:135m",
             "  autark inspect prompt smollm2:135m --input conversation.json",
+            "  autark inspect tokens smollm2:135m < text.txt",
             "  autark inspect logits model.gguf --tokens 1,2,3 --output logits.f32",
         })
 final class InspectCommand implements Callable<Integer> {

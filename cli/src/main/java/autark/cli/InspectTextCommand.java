@@ -25,7 +25,7 @@ import tools.jackson.core.ObjectReadContext;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  echo '[19556,905]' | autark inspect text smollm2:135m",
+            "  autark inspect text smollm2:135m < ids.json",
             "  autark inspect text model.gguf --json-lines < ids.jsonl",
         })
 final class InspectTextCommand implements Callable<Integer> {

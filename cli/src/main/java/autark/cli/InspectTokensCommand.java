@@ -30,7 +30,7 @@ import tools.jackson.core.ObjectReadContext;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  echo -n Hello | autark inspect tokens smollm2:135m",
+            "  autark inspect tokens smollm2:135m < text.txt",
             "  autark inspect tokens model.gguf --json-lines < texts.jsonl",
         })
 final class InspectTokensCommand implements Callable<Integer> {
