@@ -10,9 +10,9 @@ import autark.chip.asm.X86Assembler;
 /// activations in pairs, as many of them added as surely fit, then widened once.
 final class Avx2Machine implements VectorMachine {
     /// Orders for [X86Assembler#vpermilps]: floats 2 3 0 1, and 1 0 3 2.
-    static final int SWAP_PAIRS = 0x4E;
+    private static final int SWAP_PAIRS = 0x4E;
 
-    static final int SWAP_NEIGHBOURS = 0xB1;
+    private static final int SWAP_NEIGHBOURS = 0xB1;
 
     private static final int ONES_16 = 15;
     private static final int PAIR_SUM_MAX = Short.MAX_VALUE;
@@ -112,26 +112,30 @@ final class Avx2Machine implements VectorMachine {
 
     @Override
     public void largestLane(Vec d, Vec a, Vec t) {
-        Vec low = a.as(Width.XMM);
-        Vec high = t.as(Width.XMM);
-        asm.vextractf128(high, a);
-        asm.vmaxps(low, low, high);
-        asm.vpermilps(high, low, SWAP_PAIRS);
-        asm.vmaxps(low, low, high);
-        asm.vpermilps(high, low, SWAP_NEIGHBOURS);
-        asm.vmaxps(low, low, high);
-        asm.vbroadcastss(d, low);
+        fold(asm, asm::vmaxps, a, t);
+        asm.vbroadcastss(d, a.as(Width.XMM));
     }
 
     @Override
     public void sumLanes(Vec a, Vec t) {
+        fold(asm, asm::vaddps, a, t);
+    }
+
+    /// An operation on the lanes of two registers.
+    @FunctionalInterface
+    interface Combination {
+        void emit(Vec d, Vec a, Vec b);
+    }
+
+    /// Combines the halves of the 256 bits of `a` until one lane is left, the first.
+    static void fold(X86Assembler asm, Combination combination, Vec a, Vec t) {
         Vec low = a.as(Width.XMM);
         Vec high = t.as(Width.XMM);
-        asm.vextractf128(high, a);
-        asm.vaddps(low, low, high);
+        asm.vextractf128(high, a.as(Width.YMM));
+        combination.emit(low, low, high);
         asm.vpermilps(high, low, SWAP_PAIRS);
-        asm.vaddps(low, low, high);
+        combination.emit(low, low, high);
         asm.vpermilps(high, low, SWAP_NEIGHBOURS);
-        asm.vaddps(low, low, high);
+        combination.emit(low, low, high);
     }
 }

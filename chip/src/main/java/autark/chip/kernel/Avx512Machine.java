@@ -81,32 +81,19 @@ final class Avx512Machine implements VectorMachine {
 
     @Override
     public void largestLane(Vec d, Vec a, Vec t) {
-        Vec half = a.as(Width.YMM);
-        asm.vextractf64x4(t.as(Width.YMM), a);
-        asm.vmaxps(half, half, t.as(Width.YMM));
-        Vec low = a.as(Width.XMM);
-        Vec high = t.as(Width.XMM);
-        asm.vextractf128(high, half);
-        asm.vmaxps(low, low, high);
-        asm.vpermilps(high, low, Avx2Machine.SWAP_PAIRS);
-        asm.vmaxps(low, low, high);
-        asm.vpermilps(high, low, Avx2Machine.SWAP_NEIGHBOURS);
-        asm.vmaxps(low, low, high);
-        asm.vbroadcastss(d, low);
+        fold(asm::vmaxps, a, t);
+        asm.vbroadcastss(d, a.as(Width.XMM));
     }
 
     @Override
     public void sumLanes(Vec a, Vec t) {
+        fold(asm::vaddps, a, t);
+    }
+
+    private void fold(Avx2Machine.Combination combination, Vec a, Vec t) {
         Vec half = a.as(Width.YMM);
         asm.vextractf64x4(t.as(Width.YMM), a);
-        asm.vaddps(half, half, t.as(Width.YMM));
-        Vec low = a.as(Width.XMM);
-        Vec high = t.as(Width.XMM);
-        asm.vextractf128(high, half);
-        asm.vaddps(low, low, high);
-        asm.vpermilps(high, low, Avx2Machine.SWAP_PAIRS);
-        asm.vaddps(low, low, high);
-        asm.vpermilps(high, low, Avx2Machine.SWAP_NEIGHBOURS);
-        asm.vaddps(low, low, high);
+        combination.emit(half, half, t.as(Width.YMM));
+        Avx2Machine.fold(asm, combination, a, t);
     }
 }

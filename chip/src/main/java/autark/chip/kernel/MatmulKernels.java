@@ -117,7 +117,7 @@ final class MatmulKernels {
 
     /// Kernels of a type by their number of tokens; index 0 is not used.
     private MemorySegment[] assemble(QuantType type) {
-        boolean isFloat = type.blockElements() == 1;
+        boolean isFloat = type.isFloat();
         VectorMachine limits = instructionSet.machine();
         int tokensMax =
                 isFloat

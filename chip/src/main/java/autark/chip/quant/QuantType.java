@@ -54,6 +54,11 @@ public enum QuantType {
         return blockBytes;
     }
 
+    /// Whether elements are floats of their own, not codes that share a scale.
+    public boolean isFloat() {
+        return blockElements == 1;
+    }
+
     /// Bytes of `elementCount` elements, a whole number of blocks.
     ///
     /// @throws IllegalArgumentException if the count is no multiple of `blockElements`

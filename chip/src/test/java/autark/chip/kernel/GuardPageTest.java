@@ -51,7 +51,7 @@ class GuardPageTest {
         Rows expected = RandomWeights.rows(tokens, rows);
         Rows y = guarded(RandomWeights.rows(tokens, rows), side);
         TileRange tiles = new TileRange(0, weights.tileCount());
-        if (type.blockElements() == 1) {
+        if (type.isFloat()) {
             kernels.matmul(free, tiles, x, expected);
             kernels.matmul(weights, tiles, guarded(x, side), y);
         } else {

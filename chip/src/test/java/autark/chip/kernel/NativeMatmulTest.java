@@ -64,7 +64,7 @@ class NativeMatmulTest {
     private static float[][] product(Kernels kernels, TiledMatrix weights, Rows x) {
         Rows y = RandomWeights.rows(x.rows(), weights.rows());
         TileRange tiles = new TileRange(0, weights.tileCount());
-        if (weights.type().blockElements() == 1) {
+        if (weights.type().isFloat()) {
             kernels.matmul(weights, tiles, x, y);
         } else {
             Int8Rows codes = RandomWeights.quantized(kernels, x);

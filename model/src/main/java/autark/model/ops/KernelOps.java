@@ -7,7 +7,6 @@ import autark.chip.KvBlock;
 import autark.chip.Rows;
 import autark.chip.TileRange;
 import autark.chip.WorkerPool;
-import autark.chip.quant.QuantType;
 import autark.chip.quant.TiledMatrix;
 import autark.model.Batch;
 import autark.model.layer.GroupedAttention;
@@ -58,7 +57,7 @@ public final class KernelOps implements Ops {
     @Override
     public void linear(Rows x, Linear linear, Rows y) {
         TiledMatrix weight = linear.weight();
-        if (isFloat(weight.type())) {
+        if (weight.type().isFloat()) {
             overTiles(weight, tiles -> kernels.matmul(weight, tiles, x, y));
         } else {
             Int8Rows codes = new Int8Rows(x.rows(), x.columns(), int8);
@@ -80,26 +79,6 @@ public final class KernelOps implements Ops {
                     int end = (int) ((long) tileCount * (item + 1) / itemCount);
                     body.accept(new TileRange(first, end));
                 });
-    }
-
-    private static boolean isFloat(QuantType type) {
-        return switch (type) {
-            case F32, F16, BF16 -> true;
-            case Q4_0,
-                    Q4_1,
-                    Q5_0,
-                    Q5_1,
-                    Q8_0,
-                    Q2_K,
-                    Q3_K,
-                    Q4_K,
-                    Q5_K,
-                    Q6_K,
-                    IQ4_NL,
-                    IQ4_XS,
-                    MXFP4 ->
-                    false;
-        };
     }
 
     @Override
