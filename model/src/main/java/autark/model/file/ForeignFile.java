@@ -77,9 +77,9 @@ final class ForeignFile {
     private ForeignFile() {}
 
     /// The error that says what the file is.
-    static ModelFormatException error(MappedFile file) {
-        byte[] bytes = new byte[(int) Math.min(file.bytes().byteSize(), LOOKED_AT_BYTES)];
-        file.copy(0, bytes, bytes.length);
+    static ModelFormatException error(ModelPart file) {
+        byte[] bytes = new byte[(int) Math.min(file.byteSize(), LOOKED_AT_BYTES)];
+        file.read(0, bytes, bytes.length);
         String start = new String(bytes, StandardCharsets.ISO_8859_1);
         Kind kind =
                 KINDS.stream()

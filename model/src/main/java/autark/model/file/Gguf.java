@@ -1,12 +1,8 @@
 package autark.model.file;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -17,14 +13,14 @@ import java.util.function.Supplier;
 
 /// An open GGUF model file (version 2 or 3), or all parts of a split one, opened by the first.
 ///
-/// The files are mapped read-only and every length, offset and count in them is checked before
-/// [#open] returns. The tensors' data is read only when asked for, and only by checked Java code:
-/// should another process cut the file short meanwhile, Java code gets an error that [#reading]
-/// turns into a [ModelFormatException], while native code would take the process down.
+/// Every length, offset and count is checked before [#open] returns. The tensors' data is mapped
+/// read-only; it is read only when asked for, and only by checked Java code: should another process
+/// cut the file short meanwhile, Java code gets an error that [#reading] turns into a
+/// [ModelFormatException], while native code would take the process down.
 ///
 /// Safe for use by many threads. After [#close] no data and no metadata can be read.
 public final class Gguf implements AutoCloseable {
-    private record Part(MappedFile file, GgufHeader header) {}
+    private record Part(ModelPart file, GgufHeader header) {}
 
     private final Arena arena;
     private final List<Part> parts;
@@ -47,32 +43,39 @@ public final class Gguf implements AutoCloseable {
     @SuppressWarnings("MustBeClosedChecker") // close() closes the arena
     public static Gguf open(Path path) {
         Arena arena = Arena.ofShared();
+        List<Part> parts = new ArrayList<>();
         try {
-            return new Gguf(arena, mapParts(path, arena));
-        } catch (InternalError e) {
-            arena.close();
-            throw MappedFile.changed(path, e);
+            openParts(path, arena, parts);
+            return new Gguf(arena, parts);
         } catch (RuntimeException | Error e) {
-            arena.close();
+            close(arena, parts);
             throw e;
         }
     }
 
-    private static List<Part> mapParts(Path path, Arena arena) {
-        Part first = map(path, arena);
+    private static void openParts(Path path, Arena arena, List<Part> parts) {
+        Part first = open(path, arena);
+        parts.add(first);
         Metadata metadata = first.header().metadata();
         SplitFiles split = SplitFiles.of(path, metadata);
-        List<Part> parts = new ArrayList<>();
-        parts.add(first);
         Set<String> names = new HashSet<>(first.header().tensors().keySet());
         for (int index = 1; index < split.count(); index++) {
-            Part part = map(split.part(index), arena);
+            Part part = open(split.part(index), arena);
+            parts.add(part);
             split.check(index, part.header().metadata());
             addNames(names, part);
-            parts.add(part);
         }
         split.checkTensorCount(names.size(), metadata);
-        return parts;
+    }
+
+    private static Part open(Path path, Arena arena) {
+        ModelPart file = new ModelPart(path, arena);
+        try {
+            return new Part(file, GgufHeader.read(file));
+        } catch (RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
     }
 
     private static void addNames(Set<String> names, Part part) {
@@ -91,26 +94,6 @@ public final class Gguf implements AutoCloseable {
         }
     }
 
-    private static Part map(Path path, Arena arena) {
-        if (!Files.isRegularFile(path)) {
-            String found =
-                    Files.isDirectory(path)
-                            ? "a folder"
-                            : Files.exists(path) ? "no regular file" : "no file";
-            throw new ModelFormatException(
-                    "%s: found %s, expected a model file".formatted(path, found));
-        }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            MemorySegment bytes =
-                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            MappedFile file = new MappedFile(path, bytes);
-            return new Part(file, GgufHeader.read(file));
-        } catch (IOException e) {
-            throw new ModelFormatException(
-                    "%s: the file cannot be read: %s".formatted(path, e.getMessage()), e);
-        }
-    }
-
     /// Runs code that reads the data of a mapped file and turns the fault of a file that was cut
     /// short meanwhile into a clear error.
     ///
@@ -119,7 +102,7 @@ public final class Gguf implements AutoCloseable {
         try {
             return body.get();
         } catch (InternalError e) {
-            throw MappedFile.changed(path, e);
+            throw ModelPart.changed(path, e);
         }
     }
 
@@ -135,7 +118,7 @@ public final class Gguf implements AutoCloseable {
 
     /// Bytes of all parts.
     public long fileBytes() {
-        return parts.stream().mapToLong(part -> part.file().bytes().byteSize()).sum();
+        return parts.stream().mapToLong(part -> part.file().byteSize()).sum();
     }
 
     /// Bytes of the headers of all parts: what is not tensor data or padding.
@@ -171,16 +154,23 @@ public final class Gguf implements AutoCloseable {
         for (Part part : parts) {
             if (tensor.equals(part.header().tensors().get(tensor.name()))) {
                 long offset = part.header().dataOffset() + tensor.offset();
-                return part.file().bytes().asSlice(offset, tensor.bytes());
+                return part.file().mapped().asSlice(offset, tensor.bytes());
             }
         }
         throw new IllegalArgumentException(
                 "found tensor %s, expected one of %s".formatted(tensor.name(), path()));
     }
 
-    /// Unmaps the file. No other thread may be reading its data.
+    /// Closes and unmaps the file. No other thread may be reading its data.
     @Override
     public void close() {
+        close(arena, parts);
+    }
+
+    private static void close(Arena arena, List<Part> parts) {
+        for (Part part : parts) {
+            part.file().close();
+        }
         arena.close();
     }
 }

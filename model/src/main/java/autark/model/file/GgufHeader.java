@@ -48,12 +48,12 @@ record GgufHeader(
     private static final int ENTRY_BYTES_MIN = 8 + 1 + 4 + 1;
     private static final int TENSOR_INFO_BYTES_MIN = 8 + 1 + 4 + 8 + 4 + 8;
 
-    /// Reads the header of a mapped file.
+    /// Reads the header of a file.
     ///
     /// @throws ModelFormatException if the file is no GGUF file or anything in it is wrong
-    static GgufHeader read(MappedFile file) {
+    static GgufHeader read(ModelPart file) {
         HeaderCursor cursor = cursorAt(file, 0);
-        if (file.bytes().byteSize() < Integer.BYTES || cursor.int32("the magic") != MAGIC) {
+        if (file.byteSize() < Integer.BYTES || cursor.int32("the magic") != MAGIC) {
             throw ForeignFile.error(file);
         }
         int version = version(cursor);
@@ -64,8 +64,7 @@ record GgufHeader(
             readEntry(cursor, entries);
         }
         Metadata metadata = new Metadata(file, entries);
-        TensorLayout layout =
-                new TensorLayout(file.path(), file.bytes().byteSize(), alignment(metadata));
+        TensorLayout layout = new TensorLayout(file.path(), file.byteSize(), alignment(metadata));
         for (long i = 0; i < tensorCount; i++) {
             readTensor(cursor, layout);
         }
@@ -79,8 +78,8 @@ record GgufHeader(
     }
 
     /// A cursor that reads the header of a file from an offset.
-    static HeaderCursor cursorAt(MappedFile file, long offset) {
-        long fileBytes = file.bytes().byteSize();
+    static HeaderCursor cursorAt(ModelPart file, long offset) {
+        long fileBytes = file.byteSize();
         return fileBytes <= HEADER_BYTES_MAX
                 ? new HeaderCursor(file, offset, fileBytes, "the end of the file")
                 : new HeaderCursor(

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/// Reads little-endian values one after the other from a mapped file and never beyond its limit.
+/// Reads little-endian values one after the other from a file and never beyond its limit.
 ///
 /// Bytes pass through a small window on the heap: plain array reads are fast before the JIT
 /// compiler has seen them, which is when a header is read. Nothing is allocated by a length that
@@ -14,7 +14,7 @@ final class HeaderCursor {
 
     private static final char REPLACEMENT = '\uFFFD';
 
-    private final MappedFile file;
+    private final ModelPart file;
     private final long limit;
     private final String limitName;
     private final byte[] window;
@@ -24,7 +24,7 @@ final class HeaderCursor {
 
     /// @param limit offset that no read may pass
     /// @param limitName what lies at the limit, for messages
-    HeaderCursor(MappedFile file, long offset, long limit, String limitName) {
+    HeaderCursor(ModelPart file, long offset, long limit, String limitName) {
         this.file = file;
         this.limit = limit;
         this.limitName = limitName;
@@ -159,9 +159,13 @@ final class HeaderCursor {
         return text;
     }
 
-    /// Reads a string into `into` at `index` and returns its length in bytes.
+    /// Reads a string into `into` at `index` and returns its length in bytes. There is room for it,
+    /// unless the file has changed since it was opened.
     int stringBytes(byte[] into, int index, String what) {
         int length = stringLength(what);
+        if (length > into.length - index) {
+            throw error(offset(), "found other strings in %s than before".formatted(what));
+        }
         if (length > window.length) {
             System.arraycopy(copy(offset(), length), 0, into, index, length);
             skip(length, what);
@@ -204,7 +208,7 @@ final class HeaderCursor {
 
     private byte[] copy(long offset, int length) {
         byte[] bytes = new byte[length];
-        file.copy(offset, bytes, length);
+        file.read(offset, bytes, length);
         return bytes;
     }
 
@@ -222,7 +226,7 @@ final class HeaderCursor {
         windowOffset = at;
         windowCount = (int) Math.min(window.length, limit - at);
         next = 0;
-        file.copy(at, window, windowCount);
+        file.read(at, window, windowCount);
     }
 
     private ModelFormatException ends(long byteCount, String what) {

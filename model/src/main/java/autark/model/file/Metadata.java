@@ -42,10 +42,10 @@ public final class Metadata {
         }
     }
 
-    private final MappedFile file;
+    private final ModelPart file;
     private final SequencedMap<String, Entry> entries;
 
-    Metadata(MappedFile file, SequencedMap<String, Entry> entries) {
+    Metadata(ModelPart file, SequencedMap<String, Entry> entries) {
         this.file = file;
         this.entries = Collections.unmodifiableSequencedMap(entries);
     }

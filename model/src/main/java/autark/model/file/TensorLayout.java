@@ -106,7 +106,7 @@ final class TensorLayout {
             expected = alignUp(offset + tensor.bytes());
             previous = tensor.name();
         }
-        if (fileBytes > expected && fileBytes > headerBytes) {
+        if (fileBytes > expected) {
             throw error(
                     expected,
                     "found %d bytes behind %s, expected the end of the file"

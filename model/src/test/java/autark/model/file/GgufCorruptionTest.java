@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -120,6 +121,22 @@ final class GgufCorruptionTest {
     }
 
     @Test
+    void headerWithMoreTensorsThanTheLimit() {
+        for (int i = image.tensors.size(); i <= GgufHeader.TENSOR_COUNT_MAX; i++) {
+            image.tensor("t" + i, 1);
+        }
+        refused().hasMessageContaining("100001 tensors, expected 0 to 100000");
+    }
+
+    @Test
+    void headerWithMoreEntriesThanTheLimit() {
+        for (int i = image.entries.size(); i <= GgufHeader.METADATA_COUNT_MAX; i++) {
+            image.put("k" + i, GgufImage.BOOL, 0);
+        }
+        refused().hasMessageContaining("65537 metadata entries, expected 0 to 65536");
+    }
+
+    @Test
     void headerCutAnywhere() {
         byte[] bytes = image.bytes();
         for (int length = 0; length < bytes.length - 32; length++) {
@@ -135,7 +152,7 @@ final class GgufCorruptionTest {
     // Metadata
 
     @ParameterizedTest
-    @ValueSource(longs = {-1, Long.MAX_VALUE, 1L << 32, (1L << 32) + 20, 1 << 31, 100_000})
+    @ValueSource(longs = {-1, Long.MAX_VALUE, 1L << 32, (1L << 32) + 20, 1L << 31, 100_000})
     void entryBadKeyLength(long length) {
         GgufImage.Entry entry = image.entries.getFirst();
         GgufImage.Text key = new GgufImage.Text(entry.key().utf8(), OptionalLong.of(length));
@@ -188,7 +205,7 @@ final class GgufCorruptionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-1, Long.MAX_VALUE, 1L << 40, 1L << 32, 5_000})
+    @ValueSource(longs = {-1, Long.MAX_VALUE, 1L << 40, 1L << 32, 1L << 31, 5_000})
     void entryBadStringLength(long length) {
         image.put(
                 "text", GgufImage.STRING, new GgufImage.Text(new byte[5], OptionalLong.of(length)));
@@ -204,6 +221,17 @@ final class GgufCorruptionTest {
                 GgufImage.ARRAY,
                 new GgufImage.Array(GgufImage.UINT64, OptionalLong.of(count), elements));
         refused().hasMessageContaining(Long.toUnsignedString(count) + " list");
+    }
+
+    @Test
+    void entryOfMoreElementsThanTheLimit() {
+        int count = GgufHeader.ARRAY_ELEMENTS_MAX + 1;
+        GgufImage.Value zero = new GgufImage.Bits(1, 0);
+        image.put(
+                "list",
+                GgufImage.ARRAY,
+                new GgufImage.Array(GgufImage.INT8, Collections.nCopies(count, zero)));
+        refused().hasMessageContaining("1000001 list, expected 0 to 1000000");
     }
 
     @Test

@@ -162,6 +162,32 @@ final class GgufTest {
     }
 
     @Test
+    void saysThatAHeaderCutShortWhileOpenWasChanged() throws IOException {
+        GgufImage image = new GgufImage().put("text", "x".repeat(1 << 16));
+        Path path = image.writeTo(folder.resolve("cut.gguf"));
+        try (Gguf file = Gguf.open(path)) {
+            try (RandomAccessFile writer = new RandomAccessFile(path.toFile(), "rw")) {
+                writer.setLength(4096);
+            }
+            assertThatThrownBy(() -> file.metadata().string("text"))
+                    .isInstanceOf(ModelFormatException.class)
+                    .hasMessageContaining("changed or cut short");
+        }
+    }
+
+    @Test
+    void saysThatAVocabularyWasChangedWhileOpen() throws IOException {
+        GgufImage image = new GgufImage().put("words", List.of("one", "two"));
+        Path path = image.writeTo(folder.resolve("words.gguf"));
+        try (Gguf file = Gguf.open(path)) {
+            new GgufImage().put("words", List.of("longer", "one")).writeTo(path);
+            assertThatThrownBy(() -> file.metadata().utf8Strings("words"))
+                    .isInstanceOf(ModelFormatException.class)
+                    .hasMessageContaining("words");
+        }
+    }
+
+    @Test
     void canBeDeletedAndReopenedAfterClose() throws IOException {
         Path path = small().writeTo(folder.resolve("small.gguf"));
         Gguf file = Gguf.open(path);

@@ -10,6 +10,7 @@ import autark.model.ModelOptions;
 import autark.model.Scratch;
 import autark.model.Span;
 import autark.text.token.Tokenizer;
+import autark.text.token.TokenizerException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -252,6 +253,29 @@ final class HostileModelTest {
                         .hasMessageContaining("key " + key)
                         .hasMessageContaining("\"many\"");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<0x-1>", "<0x100>", "<0xGG>", "<0x>", "0x01", ""})
+    void aByteTokenThatIsNoByteIsRefused(String text) {
+        GgufImage image = model("llama");
+        GgufImage.Entry old =
+                image.entries.stream()
+                        .filter(entry -> entry.key().text().equals("tokenizer.ggml.tokens"))
+                        .findFirst()
+                        .orElseThrow();
+        List<GgufImage.Value> tokens = new ArrayList<>(((GgufImage.Array) old.value()).elements());
+        tokens.set(3, new GgufImage.Text(text));
+        replaced(
+                image,
+                "tokenizer.ggml.tokens",
+                GgufImage.ARRAY,
+                new GgufImage.Array(GgufImage.STRING, tokens));
+        try (Gguf file = Gguf.open(image.writeTo(folder.resolve("bytes.gguf")))) {
+            assertThatThrownBy(() -> Tokenizer.of(GgufTokenizer.spec(file).orElseThrow()))
+                    .isInstanceOf(TokenizerException.class)
+                    .hasMessageContaining("token 3 '" + text + "' is of type byte");
         }
     }
 
