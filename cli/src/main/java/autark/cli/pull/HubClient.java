@@ -72,10 +72,12 @@ final class HubClient {
     private HttpRequest request(String method, URI address, long firstByte) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(address)
-                        .method(method, HttpRequest.BodyPublishers.noBody())
                         .timeout(ANSWER_LIMIT)
                         .header("Accept-Encoding", "identity")
                         .header("User-Agent", "autark");
+        if (method.equals("HEAD")) {
+            request.HEAD();
+        }
         if (firstByte > 0) {
             request.header("Range", "bytes=" + firstByte + "-");
         }

@@ -65,6 +65,8 @@ final class HubPullTest {
                     .containsExactly(
                             "HEAD /owner/repo/resolve/main/dir/model.gguf HTTP/1.1",
                             "GET /owner/repo/resolve/main/dir/model.gguf HTTP/1.1");
+            assertThat(server.gets().getFirst().headers())
+                    .containsOnlyKeys("accept-encoding", "host", "user-agent");
         }
         assertThat(notes.lastBytes).isEqualTo(MODEL.length);
         assertThat(notes.lastTotal).isEqualTo(MODEL.length);

@@ -260,6 +260,15 @@ final class ModelStoreTest {
     }
 
     @Test
+    void aFileThatADamagedNameMayMeanStays() throws IOException {
+        StoredModel model = SampleFile.addTo(store, "sample:tiny");
+        SampleFile.addTo(store, "damaged");
+        Files.writeString(store.root().resolve("names/damaged/latest.json"), "");
+        assertThat(store.remove(NAME)).isTrue();
+        assertThat(model.file()).exists();
+    }
+
+    @Test
     void tellsOfAFileThatIsGone() throws IOException {
         StoredModel model = SampleFile.addTo(store, "sample:tiny");
         Files.delete(model.file());
