@@ -1,8 +1,6 @@
 package autark.text.token;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Byte-level byte-pair encoding: patterns cut a text into words, the bytes of a word become
@@ -80,46 +78,23 @@ final class BytePairCoding implements Coding, PairRules {
     }
 
     private static final class Encoder implements TextEncoder {
-        /// In the order of the patterns.
-        private final List<Matcher> matchers = new ArrayList<>();
-
+        private final WordCutter cutter;
         private final PairEncoder pairEncoder;
         private final ByteBuilder bytes = new ByteBuilder();
         private final ByteBuilder word = new ByteBuilder();
 
         Encoder(BytePairCoding coding) {
-            for (Pattern pattern : coding.patterns) {
-                matchers.add(pattern.matcher(""));
-            }
+            cutter = new WordCutter(coding.patterns);
             pairEncoder = new PairEncoder(coding.table.index(), coding, coding.wholeWords);
         }
 
         @Override
         public void encode(String text, int from, int to, IntList tokens) {
-            for (Matcher matcher : matchers) {
-                matcher.reset(text);
-            }
-            cut(text, from, to, 0, tokens);
-        }
-
-        /// Cuts a piece by the patterns from number `level` on and encodes what comes out.
-        private void cut(String text, int from, int to, int level, IntList tokens) {
-            if (level == matchers.size()) {
-                encodeWord(text, from, to, tokens);
-                return;
-            }
-            Matcher matcher = matchers.get(level).region(from, to);
-            int done = from;
-            while (matcher.find()) {
-                if (matcher.start() > done) {
-                    cut(text, done, matcher.start(), level + 1, tokens);
-                }
-                cut(text, matcher.start(), matcher.end(), level + 1, tokens);
-                done = matcher.end();
-            }
-            if (done < to) {
-                cut(text, done, to, level + 1, tokens);
-            }
+            cutter.cut(
+                    text,
+                    from,
+                    to,
+                    (wordFrom, wordTo) -> encodeWord(text, wordFrom, wordTo, tokens));
         }
 
         private void encodeWord(String text, int from, int to, IntList tokens) {

@@ -34,7 +34,7 @@ final class PairMerger {
     }
 
     /// Joins what can be joined in `text[0, length)`, well-formed UTF-8. The symbols that remain
-    /// are read with [#end], from 0 on.
+    /// are read with [#start] and [#next], from 0 on.
     void merge(byte[] text, int length) {
         this.text = text;
         splitIntoCharacters(length);

@@ -254,6 +254,11 @@ enum PreTokenizer {
                         .formatted(name, String.join(", ", known)));
     }
 
+    /// The names in model files that mean this one.
+    List<String> names() {
+        return names;
+    }
+
     boolean has(Trait trait) {
         return traits.contains(trait);
     }

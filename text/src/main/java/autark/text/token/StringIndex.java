@@ -64,8 +64,8 @@ final class StringIndex {
     private void insert(int entry, String what, boolean distinct) {
         int from = strings.offsets[entry];
         int to = strings.offsets[entry + 1];
-        int hash = hash(HASH_SEED, strings.bytes, from, to);
-        int slot = slot(hash);
+        int hash = hash(strings.bytes, from, to);
+        int slot = slot(hash) & mask;
         for (int probes = 0; slots[slot] != 0; probes++) {
             if (probes == PROBES_MAX) {
                 throw new TokenizerException(
@@ -91,9 +91,7 @@ final class StringIndex {
 
     /// The entry equal to `text[from]` to `text[to]`, the end excluded, or [#ABSENT].
     int find(byte[] text, int from, int to) {
-        return to - from > lengthMax
-                ? ABSENT
-                : find(hash(HASH_SEED, text, from, to), text, from, to);
+        return to - from > lengthMax ? ABSENT : find(hash(text, from, to), text, from, to);
     }
 
     /// The entry that is `text[from, middle)`, a space and `text[middle, to)`, or [#ABSENT].
@@ -102,8 +100,8 @@ final class StringIndex {
         if (length > lengthMax) {
             return ABSENT;
         }
-        int hash = hash(step(hash(HASH_SEED, text, from, middle), ' '), text, middle, to);
-        for (int slot = slot(hash); slots[slot] != 0; slot = (slot + 1) & mask) {
+        int hash = hash(step(hash(text, from, middle), ' '), text, middle, to);
+        for (int slot = slot(hash) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
             int entry = (int) slots[slot] - 1;
             if ((int) (slots[slot] >>> 32) == hash && end(entry) - start(entry) == length) {
                 byte[] bytes = strings.bytes;
@@ -134,7 +132,7 @@ final class StringIndex {
     }
 
     private int find(int hash, byte[] text, int from, int to) {
-        for (int slot = slot(hash); slots[slot] != 0; slot = (slot + 1) & mask) {
+        for (int slot = slot(hash) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
             if ((int) (slots[slot] >>> 32) == hash) {
                 int entry = (int) slots[slot] - 1;
                 if (Arrays.equals(strings.bytes, start(entry), end(entry), text, from, to)) {
@@ -153,8 +151,13 @@ final class StringIndex {
         return strings.offsets[entry + 1];
     }
 
-    private int slot(int hash) {
-        return (hash ^ (hash >>> 15)) & mask;
+    /// Where a hash is looked for first, if there were as many slots as integers.
+    static int slot(int hash) {
+        return hash ^ (hash >>> 15);
+    }
+
+    static int hash(byte[] text, int from, int to) {
+        return hash(HASH_SEED, text, from, to);
     }
 
     private static int hash(int seed, byte[] text, int from, int to) {
