@@ -8,12 +8,14 @@ import java.util.Map;
 
 /// A small vocabulary in the making.
 final class SpecBuilder {
+    private record Entry(String text, int typeCode, float score) {}
+
     private final String model;
     private String preTokenizer = "";
     private String modelName = "";
-    private final List<String> tokens = new ArrayList<>();
-    private final List<Integer> types = new ArrayList<>();
-    private final List<Float> scores = new ArrayList<>();
+    private final List<Entry> entries = new ArrayList<>();
+    private int scoresMissing;
+    private int typesMissing;
     private final List<String> merges = new ArrayList<>();
     private final Map<SpecialRole, Integer> specialIds = new EnumMap<>(SpecialRole.class);
     private final Map<TokenizerFlag, Boolean> flags = new EnumMap<>(TokenizerFlag.class);
@@ -73,9 +75,7 @@ final class SpecBuilder {
     }
 
     SpecBuilder token(String text, TokenType type, float score) {
-        tokens.add(text);
-        types.add(type.ordinal());
-        scores.add(score);
+        entries.add(new Entry(text, List.of(TokenType.values()).indexOf(type), score));
         return this;
     }
 
@@ -109,30 +109,29 @@ final class SpecBuilder {
     }
 
     SpecBuilder without(String token) {
-        int at = tokens.indexOf(token);
-        tokens.remove(at);
-        types.remove(at);
-        scores.remove(at);
+        entries.removeIf(entry -> entry.text().equals(token));
         return this;
     }
 
     SpecBuilder type(String token, int code) {
-        types.set(tokens.indexOf(token), code);
+        entries.replaceAll(entry ->
+                entry.text().equals(token) ? new Entry(token, code, entry.score()) : entry);
         return this;
     }
 
     SpecBuilder score(String token, float score) {
-        scores.set(tokens.indexOf(token), score);
+        entries.replaceAll(entry ->
+                entry.text().equals(token) ? new Entry(token, entry.typeCode(), score) : entry);
         return this;
     }
 
     SpecBuilder dropLastScore() {
-        scores.removeLast();
+        scoresMissing++;
         return this;
     }
 
     SpecBuilder dropLastType() {
-        types.removeLast();
+        typesMissing++;
         return this;
     }
 
@@ -147,7 +146,7 @@ final class SpecBuilder {
     }
 
     int id(String token) {
-        return tokens.indexOf(token);
+        return entries.stream().map(Entry::text).toList().indexOf(token);
     }
 
     int[] ids(String... texts) {
@@ -159,19 +158,21 @@ final class SpecBuilder {
     }
 
     TokenizerSpec spec() {
-        float[] scoreArray = new float[scores.size()];
-        for (int i = 0; i < scoreArray.length; i++) {
-            scoreArray[i] = scores.get(i);
+        float[] scores = new float[entries.size() - scoresMissing];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = entries.get(i).score();
         }
+        int[] types =
+                entries.stream()
+                        .limit(entries.size() - typesMissing)
+                        .mapToInt(Entry::typeCode)
+                        .toArray();
+        Utf8Strings tokens = Utf8Strings.of(entries.stream().map(Entry::text).toList());
         return new TokenizerSpec(
                 model,
                 preTokenizer,
                 modelName,
-                new Vocabulary(
-                        Utf8Strings.of(tokens),
-                        scoreArray,
-                        types.stream().mapToInt(Integer::intValue).toArray(),
-                        Utf8Strings.of(merges)),
+                new Vocabulary(tokens, scores, types, Utf8Strings.of(merges)),
                 specialIds,
                 flags);
     }

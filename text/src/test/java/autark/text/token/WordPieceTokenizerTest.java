@@ -40,16 +40,29 @@ final class WordPieceTokenizerTest {
                     €            | ▁€
                     a中a         | ▁a,▁中,▁a
                     Café         | ▁cafe
-                    cafe\u0301  | ▁cafe
                     straße       | ▁straße
                     한           | ▁ᄒ
-                    a\u00A0a\u3000a\ta\u0085a | ▁a,▁a,▁a,▁a,▁a
-                    p\0lay\u200Bing\uFFFD     | ▁play,ing
                     playx        | [UNK]
                     [UNK] a      | [UNK],▁a
                     """)
     void spells(String text, String pieces) {
         assertThat(encode(words(), text)).isEqualTo(pieces);
+    }
+
+    @Test
+    void accentsOfTheirOwnAreRemoved() {
+        assertThat(encode(words(), "cafe\u0301")).isEqualTo("▁cafe");
+    }
+
+    @Test
+    void allWhiteSpaceOfUnicodeParts() {
+        assertThat(encode(words(), "a\u00A0a\u3000a\ta\u0085a\u2028a"))
+                .isEqualTo("▁a,▁a,▁a,▁a,▁a,▁a");
+    }
+
+    @Test
+    void controlCharactersAreLeftOut() {
+        assertThat(encode(words(), "p\0lay\u200Bing\uFFFD")).isEqualTo("▁play,ing");
     }
 
     @Test
