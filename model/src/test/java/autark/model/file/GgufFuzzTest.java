@@ -48,6 +48,7 @@ final class GgufFuzzTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         memory,
                         "-ea",
+                        "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         classPath(),
                         GgufFuzz.class.getName(),

@@ -106,6 +106,33 @@ final class GgufMutator {
                     "{{ messages[0]",
                     "%s%n",
                     "x".repeat(70_000));
+    private static final List<String> MORE_KEYS =
+            List.of(
+                    "attention.key_length",
+                    "attention.value_length",
+                    "attention.scale",
+                    "attention.sliding_window",
+                    "attention.sliding_window_pattern",
+                    "attention.causal",
+                    "attn_logit_softcapping",
+                    "final_logit_softcapping",
+                    "expert_count",
+                    "expert_used_count",
+                    "expert_feed_forward_length",
+                    "expert_shared_count",
+                    "expert_gating_func",
+                    "expert_weights_scale",
+                    "leading_dense_block_count",
+                    "rope.freq_base_swa",
+                    "rope.scale_linear",
+                    "rope.scaling.type",
+                    "rope.scaling.factor",
+                    "rope.scaling.attn_factor",
+                    "rope.scaling.original_context_length",
+                    "rope.scaling.yarn_beta_fast",
+                    "rope.scaling.yarn_beta_slow",
+                    "tensor_data_layout",
+                    "vocab_size");
     private static final int TYPE_COUNT = 13;
     private static final int[] WIDTHS = {1, 2, 4, 8};
 
@@ -168,9 +195,10 @@ final class GgufMutator {
     private void entry(GgufImage image) {
         int index = random.nextInt(image.entries.size());
         GgufImage.Entry entry = image.entries.get(index);
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(12)) {
             case 0 -> image.entries.remove(index);
             case 1 -> image.entries.add(entry);
+            case 10, 11 -> addKey(image);
             case 2 -> {
                 int other = random.nextInt(image.entries.size());
                 GgufImage.Entry from = image.entries.get(other);
@@ -198,6 +226,24 @@ final class GgufMutator {
         if (image.entries.isEmpty()) {
             image.put("general.architecture", "llama");
         }
+    }
+
+    /// Adds a key that the seed does without, with a value that is mostly of the right type.
+    private void addKey(GgufImage image) {
+        String architecture =
+                image.entries.getFirst().value() instanceof GgufImage.Text text
+                        ? text.text()
+                        : "llama";
+        String key = MORE_KEYS.get(random.nextInt(MORE_KEYS.size()));
+        int type =
+                switch (random.nextInt(6)) {
+                    case 0 -> random.nextInt(TYPE_COUNT);
+                    case 1, 2 -> GgufImage.FLOAT32;
+                    case 3 -> GgufImage.STRING;
+                    default -> GgufImage.UINT32;
+                };
+        image.put(architecture + "." + key, type, value(type, new GgufImage.Text("yarn")));
+        note("more " + key);
     }
 
     private GgufImage.Value value(int type, GgufImage.Value old) {
