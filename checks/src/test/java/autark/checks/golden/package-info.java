@@ -1,0 +1,2 @@
+/// Results of other implementations that lie beside the checkout, where they lie there.
+package autark.checks.golden;
