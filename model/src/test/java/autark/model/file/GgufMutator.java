@@ -193,7 +193,7 @@ final class GgufMutator {
     }
 
     private void entry(GgufImage image) {
-        int index = random.nextInt(image.entries.size());
+        int index = entryIndex(image);
         GgufImage.Entry entry = image.entries.get(index);
         switch (random.nextInt(12)) {
             case 0 -> image.entries.remove(index);
@@ -226,6 +226,26 @@ final class GgufMutator {
         if (image.entries.isEmpty()) {
             image.put("general.architecture", "llama");
         }
+    }
+
+    /// Any entry, or the longest of three, which mostly is one of the vocabulary.
+    private int entryIndex(GgufImage image) {
+        int longest = random.nextInt(image.entries.size());
+        for (int tries = random.nextInt(2) * 2; tries > 0; tries--) {
+            int other = random.nextInt(image.entries.size());
+            if (length(image.entries.get(other)) > length(image.entries.get(longest))) {
+                longest = other;
+            }
+        }
+        return longest;
+    }
+
+    private static int length(GgufImage.Entry entry) {
+        return switch (entry.value()) {
+            case GgufImage.Bits _ -> 0;
+            case GgufImage.Text text -> text.utf8().length;
+            case GgufImage.Array array -> array.elements().size();
+        };
     }
 
     /// Adds a key that the seed does without, with a value that is mostly of the right type.
@@ -295,7 +315,7 @@ final class GgufMutator {
         int elementType = old.elementType();
         OptionalLong claimed = OptionalLong.empty();
         int index = elements.isEmpty() ? 0 : random.nextInt(elements.size());
-        switch (random.nextInt(elements.isEmpty() ? 3 : 8)) {
+        switch (random.nextInt(elements.isEmpty() ? 3 : 12)) {
             case 0 -> claimed = OptionalLong.of(oddNumber(elements.size()));
             case 1 -> elementType = (int) oddNumber(elementType);
             case 2 -> elements.clear();
