@@ -12,6 +12,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 
 /// Asks a hub and follows its redirects by hand, so that the token never goes to another server and
 /// each address is checked before it is asked.
@@ -52,7 +53,10 @@ final class HubClient {
     /// @param firstByte where the wanted part begins
     /// @param enough which redirects are not followed
     /// @return an answer with a status below 400, or 416; its body is to be closed
-    HttpResponse<InputStream> ask(String method, HubFile file, long firstByte, Enough enough) {
+    /// @throws PullException if the server cannot be reached or refuses
+    /// @throws IOException if the connection broke
+    HttpResponse<InputStream> ask(String method, HubFile file, long firstByte, Enough enough)
+            throws IOException {
         if (settings.offline()) {
             throw new PullException("HF_HUB_OFFLINE is set");
         }
@@ -63,7 +67,7 @@ final class HubClient {
             if (!REDIRECTS.contains(answer.statusCode()) || enough.test(answer)) {
                 return checked(answer, address);
             }
-            close(answer);
+            answer.body().close();
             address = target(answer, address);
         }
         throw new PullException("more than " + REDIRECT_LIMIT + " redirects");
@@ -87,10 +91,10 @@ final class HubClient {
         return request.build();
     }
 
-    private HttpResponse<InputStream> send(HttpRequest request) {
+    private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        } catch (IOException e) {
+        } catch (ConnectException | HttpTimeoutException | SSLException e) {
             throw new PullException(
                     "cannot reach %s: %s".formatted(request.uri().getHost(), reason(e)), e);
         } catch (IllegalArgumentException e) {
@@ -113,12 +117,13 @@ final class HubClient {
         }
     }
 
-    private HttpResponse<InputStream> checked(HttpResponse<InputStream> answer, URI address) {
+    private HttpResponse<InputStream> checked(HttpResponse<InputStream> answer, URI address)
+            throws IOException {
         int status = answer.statusCode();
         if (status < 400 || status == 416) {
             return answer;
         }
-        close(answer);
+        answer.body().close();
         throw new PullException(
                 switch (status) {
                     case 401, 403 ->
@@ -133,14 +138,6 @@ final class HubClient {
         return settings.token().isEmpty()
                 ? "set HF_TOKEN if the repository is private or gated"
                 : "the token of HF_TOKEN may not read this repository";
-    }
-
-    private static void close(HttpResponse<InputStream> answer) {
-        try {
-            answer.body().close();
-        } catch (IOException e) {
-            throw new PullException("connection broke: " + reason(e), e);
-        }
     }
 
     /// What an I/O error of a connection means.

@@ -40,12 +40,19 @@ record HubSource(HubFile file, HubClient client) implements Source {
     }
 
     Description describe() {
-        HttpResponse<InputStream> answer = client.ask("HEAD", file, 0, HubSource::tellsTheDigest);
-        Description description = Description.of(answer.headers());
-        return description.bytes().isPresent()
-                ? description
-                : new Description(
-                        description.sha256(), answer.headers().firstValueAsLong("Content-Length"));
+        try {
+            HttpResponse<InputStream> answer =
+                    client.ask("HEAD", file, 0, HubSource::tellsTheDigest);
+            answer.body().close();
+            Description description = Description.of(answer.headers());
+            return description.bytes().isPresent()
+                    ? description
+                    : new Description(
+                            description.sha256(),
+                            answer.headers().firstValueAsLong("Content-Length"));
+        } catch (IOException e) {
+            throw new PullException("the connection broke: " + HubClient.reason(e), e);
+        }
     }
 
     private static boolean tellsTheDigest(HttpResponse<InputStream> answer) {

@@ -81,8 +81,7 @@ final class HubPullTest {
             assertThat(server.gets())
                     .hasSizeGreaterThan(2)
                     .extracting(HubServer.Request::firstByte)
-                    .isSorted()
-                    .doesNotHaveDuplicates();
+                    .isSorted();
         }
         assertThat(notes.lines).anyMatch(line -> line.endsWith("; going on"));
     }
@@ -101,6 +100,26 @@ final class HubPullTest {
             assertThat(server.gets())
                     .extracting(HubServer.Request::firstByte)
                     .containsExactly((int) kept);
+        }
+    }
+
+    @Test
+    void aServerThatHangsUpIsAskedOnceMore() throws IOException {
+        int[] gets = {0};
+        try (HubServer server =
+                start((request, out) -> {
+                    if (request.method().equals("HEAD") || gets[0]++ > 0) {
+                        behave(request, out);
+                    }
+                })) {
+            assertThat(pull().file()).hasBinaryContent(MODEL);
+            assertThat(server.gets()).hasSize(2);
+        }
+        try (HubServer _ = start((_, _) -> {})) {
+            assertThatExceptionOfType(PullException.class)
+                    .isThrownBy(
+                            () -> puller().pull(FILE, ModelName.parse("other"), Optional.empty()))
+                    .withMessageContaining("the connection broke");
         }
     }
 
@@ -143,7 +162,7 @@ final class HubPullTest {
                     }
                 })) {
             assertThat(pull().file()).hasBinaryContent(MODEL);
-            assertThat(server.gets()).hasSize(3);
+            assertThat(server.gets()).hasSizeGreaterThanOrEqualTo(3);
             assertThat(server.gets().getLast().firstByte()).isZero();
         }
         assertThat(refused).containsExactly(true);
@@ -263,8 +282,7 @@ final class HubPullTest {
             assertThat(content.gets())
                     .hasSizeGreaterThan(1)
                     .extracting(HubServer.Request::firstByte)
-                    .isSorted()
-                    .doesNotHaveDuplicates();
+                    .isSorted();
         }
     }
 
