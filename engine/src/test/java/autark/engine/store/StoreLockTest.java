@@ -13,9 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two that take in the same file do not meet.
+@Timeout(60)
 final class StoreLockTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
