@@ -51,7 +51,10 @@ class InspectTest {
                         .lines()
                         .map(line -> JSON.readValue(line, int[].class))
                         .toArray(int[][]::new);
-        assertThat(ids).hasDimensions(3, 3);
+        assertThat(ids).hasNumberOfRows(3);
+        assertThat(ids[0]).isNotEmpty();
+        assertThat(ids[1]).isEmpty();
+        assertThat(ids[2]).as("a control token by its name is text").hasSizeGreaterThan(1);
     }
 
     @Test

