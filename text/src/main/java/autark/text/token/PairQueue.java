@@ -30,7 +30,10 @@ final class PairQueue {
 
     private int dueNext;
 
-    /// Buckets by rank, where there are any.
+    /// By rank; made for the first long word, and empty again after each.
+    private @Nullable IntList[] buckets = NO_BUCKETS;
+
+    /// The buckets of a long word, none in a short one.
     private @Nullable IntList[] later = NO_BUCKETS;
 
     /// @param rankCount ranks are from 0 to this, excluded
@@ -48,7 +51,10 @@ final class PairQueue {
     /// Makes the queue, which must be empty, ready for a long word.
     void startLong() {
         assert heapSize == 0 && dueNext == due.count();
-        later = new IntList[rankCount];
+        if (buckets.length != rankCount) {
+            buckets = new IntList[rankCount];
+        }
+        later = buckets;
         dueRank = -1;
     }
 

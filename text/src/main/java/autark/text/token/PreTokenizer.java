@@ -1,7 +1,6 @@
 package autark.text.token;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,7 +15,7 @@ import java.util.regex.Pattern;
 /// written so that matching a piece takes time proportional to its length: repetitions are
 /// possessive or step back over a single class, and no group is repeated. `\s`, `\p{L}` and the
 /// like mean what Unicode says, in the version of the running JDK.
-// The lists come from List.of and the sets are never changed; the checker cannot know.
+// Lists and sets come from List.of and Set.of; the checker cannot know.
 @SuppressWarnings("ImmutableEnumChecker")
 enum PreTokenizer {
     DEFAULT(
@@ -74,7 +73,7 @@ enum PreTokenizer {
                     "midm-2.0",
                     "lfm2",
                     "jina-v5-nano"),
-            EnumSet.of(Trait.KEEPS_WHOLE_WORDS, Trait.ADDS_BEGIN_OF_SEQUENCE),
+            Set.of(Trait.KEEPS_WHOLE_WORDS, Trait.ADDS_BEGIN_OF_SEQUENCE),
             Patterns.WORDS_BEFORE_NUMBERS + "\\p{N}{1,3}+" + Patterns.OTHERS_AFTER_NUMBERS),
     GLM_4(
             names("glm4", "glm5"),
@@ -140,7 +139,7 @@ enum PreTokenizer {
                     + Patterns.LINE_ENDS_AND_SPACES),
     TEKKEN(
             names("tekken"),
-            EnumSet.of(Trait.KEEPS_WHOLE_WORDS, Trait.ADDS_BEGIN_OF_SEQUENCE),
+            Set.of(Trait.KEEPS_WHOLE_WORDS, Trait.ADDS_BEGIN_OF_SEQUENCE),
             Patterns.CASED_WORDS + "\\p{N}" + Patterns.OTHERS_AND_SLASHES_AFTER_NUMBERS),
     GPT_4O(
             names("gpt-4o", "llama4", "kanana2", "talkie", "minimax-m2"),
@@ -201,7 +200,7 @@ enum PreTokenizer {
     VIKING(names("viking"), none(), Patterns.BLOOM, "\\p{N}"),
     CHAMELEON(
             names("chameleon"),
-            EnumSet.of(Trait.ADDS_BEGIN_OF_SEQUENCE),
+            Set.of(Trait.ADDS_BEGIN_OF_SEQUENCE),
             "<sentinel:[0-9]++>",
             "IMGIMG[A-I]{1,4}Z",
             "[\\t\\n]|    |  ",
@@ -232,11 +231,11 @@ enum PreTokenizer {
     }
 
     private static Set<Trait> none() {
-        return EnumSet.noneOf(Trait.class);
+        return Set.of();
     }
 
     private static Set<Trait> keepsWholeWords() {
-        return EnumSet.of(Trait.KEEPS_WHOLE_WORDS);
+        return Set.of(Trait.KEEPS_WHOLE_WORDS);
     }
 
     /// @throws TokenizerException listing the known names if this is none of them

@@ -30,12 +30,22 @@ final class StringIndex {
         this.mask = slots.length - 1;
         int longest = 0;
         for (int entry = 0; entry < strings.size(); entry++) {
-            longest = Math.max(longest, strings.length(entry));
-            if (strings.length(entry) > 0) {
+            int length = strings.length(entry);
+            checkLength(length, entry, what);
+            longest = Math.max(longest, length);
+            if (length > 0) {
                 insert(entry, what, distinct);
             }
         }
         this.lengthMax = longest;
+    }
+
+    private static void checkLength(int length, int entry, String what) {
+        if (length > Vocabulary.ENTRY_BYTES_MAX) {
+            throw new TokenizerException(
+                    "%s %d has %d bytes, expected at most %d"
+                            .formatted(what, entry, length, Vocabulary.ENTRY_BYTES_MAX));
+        }
     }
 
     /// An index over strings that must differ; empty ones are left out.

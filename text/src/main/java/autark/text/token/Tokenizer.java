@@ -62,7 +62,8 @@ public interface Tokenizer {
         return special(SpecialRole.END_OF_SEQUENCE);
     }
 
-    /// Tokens that end a model's turn: end of sequence, end of turn, end of message.
+    /// Tokens that end a model's turn: end of sequence, end of turn, end of message, and those that
+    /// end a file or repository where code is filled in.
     Set<Integer> endOfTurn();
 
     /// Whether the model expects a begin-of-sequence token before each text.

@@ -8,6 +8,9 @@ public final class Vocabulary {
     /// More merges than any model has.
     public static final int MERGE_COUNT_MAX = 1 << 22;
 
+    /// Longest token or merge in UTF-8; the longest in use has a thousand bytes.
+    public static final int ENTRY_BYTES_MAX = 1 << 14;
+
     final Utf8Strings tokens;
     final float[] scores;
     final int[] types;

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.text.token.Tokenizer.Specials;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +63,30 @@ final class BytePairTokenizerTest {
         for (int repeat = 0; repeat < 3; repeat++) {
             assertThat(encode(tokenizer, "abc\nab")).startsWith(spec.ids("ab", "c"));
             assertThat(encode(tokenizer, "ab")).containsExactly(expected[0]);
+        }
+    }
+
+    @Test
+    void manyThreadsGetTheSame() throws Exception {
+        Tokenizer tokenizer =
+                SpecBuilder.bytePair("gpt-2")
+                        .merges("a b", "ab c", "Ġ a")
+                        .token("abcd", TokenType.NORMAL, 0)
+                        .build();
+        String text = "abc abcd ab a";
+        int[] expected = encode(tokenizer, text);
+        Callable<Boolean> task =
+                () -> {
+                    boolean same = true;
+                    for (int i = 0; i < 2_000; i++) {
+                        same &= Arrays.equals(encode(tokenizer, text), expected);
+                    }
+                    return same;
+                };
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (Future<Boolean> same : threads.invokeAll(Collections.nCopies(4, task))) {
+                assertThat(same.get()).isTrue();
+            }
         }
     }
 

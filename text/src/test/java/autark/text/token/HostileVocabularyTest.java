@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import autark.text.token.Tokenizer.Specials;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,10 +199,75 @@ final class HostileVocabularyTest {
         for (int length = 1; length <= 2_000; length++) {
             names.add("x".repeat(length));
         }
-        Collections.shuffle(names, new java.util.Random(1));
+        Collections.shuffle(names, new Random(1));
         spec.userDefined(names.toArray(String[]::new));
         int[] tokens = spec.build().encode("x".repeat(5_000), Specials.AS_TEXT);
         assertThat(tokens)
                 .containsExactly(spec.ids("x".repeat(2_000), "x".repeat(2_000), "x".repeat(1_000)));
+    }
+
+    @Test
+    void entriesThatAreTooLong() {
+        String text = "x".repeat(Vocabulary.ENTRY_BYTES_MAX + 1);
+        refused(bytePair().token(text, TokenType.NORMAL, 0))
+                .hasMessageContaining("token 257 has " + text.length() + " bytes");
+        refused(bytePair().merge("x " + text)).hasMessageContaining("merge 1 has");
+    }
+
+    @Test
+    void anyVocabularyIsRefusedOrWorks() {
+        int worked = 0;
+        for (long seed = 1; seed <= 20_000; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            TokenizerSpec spec = randomSpec(random);
+            try {
+                Tokenizer tokenizer = Tokenizer.of(spec);
+                String text = randomText(random, 30);
+                for (Specials specials : Specials.values()) {
+                    int[] tokens = tokenizer.encode(text, specials);
+                    assertThat(Arrays.stream(tokens).boxed())
+                            .as("seed %d", seed)
+                            .allMatch(token -> token >= 0 && token < tokenizer.vocabSize());
+                    assertThat(tokenizer.decode(tokens)).isNotNull();
+                }
+                worked++;
+            } catch (TokenizerException e) {
+                assertThat(e)
+                        .as("seed %d", seed)
+                        .hasMessageMatching("(?s).*(expected|token|merge|same).*");
+            }
+        }
+        assertThat(worked).isGreaterThan(1_000);
+    }
+
+    private static TokenizerSpec randomSpec(SplittableRandom random) {
+        String[] models = {"gpt2", "llama", "bert"};
+        SpecBuilder spec = new SpecBuilder(models[random.nextInt(models.length)]);
+        Set<String> texts = new HashSet<>();
+        for (int i = random.nextInt(40); i > 0; i--) {
+            String text = randomText(random, 4);
+            if (texts.add(text) || random.nextInt(200) == 0) {
+                boolean odd = random.nextInt(500) == 0;
+                spec.token(text, TokenType.NORMAL, odd ? Float.NaN : random.nextInt(8) / 4.0f)
+                        .type(text, odd ? random.nextInt() : random.nextInt(6));
+            }
+        }
+        for (int i = random.nextInt(20); i > 0; i--) {
+            boolean odd = random.nextInt(200) == 0;
+            spec.merge(randomText(random, 3) + (odd ? "" : "x x") + randomText(random, 3));
+        }
+        for (SpecialRole role : SpecialRole.values()) {
+            spec.role(role, random.nextInt(100) - 10);
+        }
+        return spec.preTokenizer(random.nextBoolean() ? "llama-bpe" : "deepseek-llm").spec();
+    }
+
+    private static String randomText(SplittableRandom random, int lengthMax) {
+        int[] characters = "ab Ġ▁<>0x1é中😁\n".codePoints().toArray();
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(lengthMax + 1); i > 0; i--) {
+            text.appendCodePoint(characters[random.nextInt(characters.length)]);
+        }
+        return text.toString();
     }
 }
