@@ -1,4 +1,4 @@
-package autark.checks.golden;
+package autark.checks.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Chat templates of published models: the text that Jinja2 renders, to the letter, or an error
 /// where it fails.
 @EnabledIf("goldenIsHere")
-class TemplateGoldenTest {
+class GoldenTemplatesTest {
     private static final Path FOLDER = Path.of("../../shared/golden/templates");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
