@@ -112,6 +112,14 @@ final class HostileModelTest {
         }
     }
 
+    @Test
+    void aModelWithoutVocabularyHasNoTokenizer() {
+        Path path = model("qwen3moe").writeTo(folder.resolve("model.gguf"));
+        try (Gguf file = Gguf.open(path)) {
+            assertThat(GgufTokenizer.spec(file)).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("models")
     void aMissingTensorIsNamed(String name) {
@@ -141,6 +149,30 @@ final class HostileModelTest {
         refused(image)
                 .hasMessageContaining("tensor blk.1.ffn_norm.weight: found shape 8 x 4")
                 .hasMessageContaining("expected 32");
+    }
+
+    /// Three query heads cannot share two key heads, though all shapes are those of such heads.
+    @Test
+    void headsThatCannotBeSharedAreRefused() {
+        GgufImage image = model("qwen3");
+        replaced(image, "qwen3.attention.head_count", GgufImage.UINT32, 3);
+        replaced(image, "qwen3.attention.head_count_kv", GgufImage.UINT32, 2);
+        for (String block : List.of("blk.0.", "blk.1.")) {
+            resize(image, block + "attn_q.weight", 32, 48);
+            resize(image, block + "attn_k.weight", 32, 32);
+            resize(image, block + "attn_v.weight", 32, 32);
+            resize(image, block + "attn_output.weight", 48, 32);
+        }
+        refused(image)
+                .hasMessageContaining("key qwen3.attention.head_count_kv")
+                .hasMessageContaining("a divisor of the 3 heads");
+    }
+
+    private static void resize(GgufImage image, String tensor, long columns, long rows) {
+        int index = indexOf(image, tensor);
+        byte[] data = new byte[(int) (columns * rows * Float.BYTES)];
+        List<Long> shape = List.of(columns, rows);
+        image.tensors.set(index, new GgufImage.Tensor(tensor, GgufImage.F32, shape, data));
     }
 
     @Test
