@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.checks.Markdown;
 import autark.checks.Repository;
+import autark.model.Config;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.util.TreeScanner;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ class DocumentsTest {
     private static final Pattern DEPENDENCY =
             Pattern.compile(
                     "<(?:dependency|path)>\\s*<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)<");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:[._][a-z0-9]+)+");
     private static final Path SETTINGS = Repository.root().resolve("docs/reference/settings.md");
 
     private static final List<String> SCRIPTS = List.of("autark", "verify", "bin/find-jdk");
@@ -98,6 +100,27 @@ class DocumentsTest {
                 .allMatch(name -> decisions.contains("`" + name + "`"), "is in the decision");
     }
 
+    /// Names of keys and tensors have parts, divided by dots and low lines.
+    @Test
+    void eachKeyAndTensorOfAModelFileIsDocumented() {
+        String reference = Repository.read(Repository.root().resolve("docs/reference/gguf.md"));
+        Set<String> documented = words(NAME, reference);
+        Set<String> undocumented = new TreeSet<>();
+        for (String literal : literals(Path.of("model", "src", "main"), NAME)) {
+            String name = literal.replace(".weight", "");
+            boolean found =
+                    documented.contains(name)
+                            || reference.contains("`" + name + "`")
+                            || documented.stream().anyMatch(word -> word.endsWith("." + name));
+            if (!found) {
+                undocumented.add(literal);
+            }
+        }
+
+        assertThat(undocumented).containsExactly("data.pkl");
+        assertThat(Config.ARCHITECTURES).allMatch(name -> reference.contains("`" + name + "`"));
+    }
+
     private static List<String> brokenLinks(Source document) {
         Path self = Repository.root().resolve(document.path());
         List<String> broken = new ArrayList<>();
@@ -126,29 +149,35 @@ class DocumentsTest {
     private static Set<String> settingsOfTheCode() {
         Set<String> settings = new TreeSet<>();
         for (String module : Repository.SHIPPED_MODULES) {
-            Path sources = Repository.root().resolve(module, "src", "main");
-            for (Path file : Repository.files(sources, ".java")) {
-                settings.addAll(settings(Source.of(file)));
-            }
+            settings.addAll(literals(Path.of(module, "src", "main"), SETTING));
         }
         for (String script : SCRIPTS) {
-            String text = Repository.read(Repository.root().resolve(script));
-            VARIABLE.matcher(text).results().map(MatchResult::group).forEach(settings::add);
+            settings.addAll(words(VARIABLE, Repository.read(Repository.root().resolve(script))));
         }
         return settings;
     }
 
-    private static Set<String> settings(Source source) {
-        Set<String> settings = new TreeSet<>();
-        new TreeScanner<@Nullable Void, @Nullable Void>() {
-            @Override
-            public @Nullable Void visitLiteral(LiteralTree literal, @Nullable Void unused) {
-                if (literal.getValue() instanceof String text && SETTING.matcher(text).matches()) {
-                    settings.add(text);
+    private static Set<String> words(Pattern pattern, String text) {
+        Set<String> words = new TreeSet<>();
+        pattern.matcher(text).results().map(MatchResult::group).forEach(words::add);
+        return words;
+    }
+
+    /// The string literals of the Java files below a folder that match as a whole.
+    private static Set<String> literals(Path folder, Pattern pattern) {
+        Set<String> literals = new TreeSet<>();
+        for (Path file : Repository.files(Repository.root().resolve(folder), ".java")) {
+            new TreeScanner<@Nullable Void, @Nullable Void>() {
+                @Override
+                public @Nullable Void visitLiteral(LiteralTree literal, @Nullable Void unused) {
+                    if (literal.getValue() instanceof String text
+                            && pattern.matcher(text).matches()) {
+                        literals.add(text);
+                    }
+                    return null;
                 }
-                return null;
-            }
-        }.scan(source.parse().unit(), null);
-        return settings;
+            }.scan(Source.of(file).parse().unit(), null);
+        }
+        return literals;
     }
 }
