@@ -73,6 +73,10 @@ final class ChatCommand implements Callable<Integer> {
         try (Engine engine = Engine.open(file, model.options());
                 Interrupt _ = Interrupt.calls(this::interrupt)) {
             Duration load = Duration.ofNanos(System.nanoTime() - start);
+            if (!engine.hasChatTemplate()) {
+                throw new CommandException(
+                        model.model().text() + " has no chat template; give one: --template FILE");
+            }
             Request settings = answer.request(engine.sampling());
             talk(new Session(Chat.start(engine, settings), settings.sampling(), load));
         }

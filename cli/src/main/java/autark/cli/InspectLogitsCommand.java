@@ -14,8 +14,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `autark inspect logits`: token ids to logits.
 @Command(
@@ -57,11 +60,13 @@ final class InspectLogitsCommand implements Callable<Integer> {
     private int chunk;
 
     @Mixin private ThreadsOption threads;
+    @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         if (chunk < 1) {
-            throw new CommandException("--chunk: found %d, expected at least 1".formatted(chunk));
+            throw new ParameterException(
+                    spec.commandLine(), "--chunk: found %d, expected at least 1".formatted(chunk));
         }
         try (Gguf file = Gguf.open(model.file());
                 Model loaded =

@@ -85,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (Engine engine = Engine.open(file, model.options())) {
             Duration load = Duration.ofNanos(System.nanoTime() - start);
-            Request request = request(prompt, engine.sampling());
+            Request request = request(prompt, engine);
             Result result = write(engine, request);
             AnswerReport report =
                     new AnswerReport(model.model().text(), request.sampling(), load, result);
@@ -108,10 +108,17 @@ final class RunCommand implements Callable<Integer> {
         answer.request(Sampling.standard(), Message.user(""));
     }
 
-    private Request request(String prompt, Sampling recommended) {
-        return raw
-                ? answer.request(recommended, new Prompt.Text(prompt))
-                : answer.request(recommended, Message.user(prompt));
+    private Request request(String prompt, Engine engine) {
+        if (raw) {
+            return answer.request(engine.sampling(), new Prompt.Text(prompt));
+        }
+        if (!engine.hasChatTemplate()) {
+            throw new CommandException(
+                    model.model().text()
+                            + " has no chat template: give one (--template FILE), or let it"
+                            + " continue the prompt as plain text (--raw)");
+        }
+        return answer.request(engine.sampling(), Message.user(prompt));
     }
 
     private Result write(Engine engine, Request request) {

@@ -155,6 +155,11 @@ public final class Engine implements AutoCloseable {
         return model.contextLength();
     }
 
+    /// Whether messages can be answered; without a chat template only raw prompts can.
+    public boolean hasChatTemplate() {
+        return prompts.hasTemplate();
+    }
+
     /// The model's vocabulary.
     public Tokenizer tokenizer() {
         return tokenizer;

@@ -87,11 +87,15 @@ final class PromptReader {
                 tokenizer.newStreamDecoder(), ThinkingParser.after(prompt, format), tags, stops);
     }
 
+    boolean hasTemplate() {
+        return !templateSource.isEmpty();
+    }
+
     private synchronized ChatTemplate template() {
         if (parsedTemplate == null) {
-            if (templateSource.isEmpty()) {
+            if (!hasTemplate()) {
                 throw new EngineException(
-                        "the model file has no chat template (tokenizer.chat_template), so it is"
+                        "the model has no chat template (tokenizer.chat_template), so it is"
                                 + " not known how messages become a prompt; give a template, or a raw"
                                 + " prompt, which the model continues as plain text");
             }

@@ -1,0 +1,81 @@
+package autark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ChatCommandTest {
+    @TempDir private Path folder;
+    private Path model;
+
+    @BeforeEach
+    void writeModel() throws IOException {
+        model = Files.write(folder.resolve("model.gguf"), BigramModel.saying("Hi."));
+    }
+
+    @Test
+    void eachLineIsAMessage() {
+        CommandRun run = chat("One?\n\n  \nTwo?\n");
+        assertThat(run.out()).isEqualTo("Hi.\nHi.\n");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void theConversationIsRemembered() {
+        CommandRun run = chat("One?\nTwo?\n/clear\nTwo?\n", "-v");
+        String first = "<user\nOne?>\n<assistant\n";
+        String second = first + "Hi.>\n<user\nTwo?>\n<assistant\n";
+        assertThat(run.err().lines().filter(line -> line.startsWith("prompt")))
+                .map(line -> line.replaceFirst(",.*", ""))
+                .containsExactly(
+                        "prompt   %d tokens".formatted(first.length()),
+                        "prompt   %d tokens".formatted(second.length()),
+                        "prompt   %d tokens".formatted(first.length()));
+    }
+
+    @Test
+    void byeEndsBeforeTheInputDoes() {
+        assertThat(chat("One?\n/bye\nTwo?\n").out()).isEqualTo("Hi.\n");
+    }
+
+    @Test
+    void aPersonIsGreetedAndHelped() {
+        CommandRun run =
+                CommandRun.atTerminal(
+                        "/help\n/nonsense\nOne?\n", Map.of(), "chat", "-m", model.toString());
+        assertThat(run.out()).isEqualTo("Hi.\n");
+        assertThat(run.err())
+                .startsWith(model + " is ready; /help lists the commands\n>>> /clear   forget")
+                .contains(">>> no command /nonsense; /help lists them\n>>> ");
+    }
+
+    @Test
+    void aPersonMayGoOnAfterAMessageThatIsTooLong() {
+        String tooLong = "x".repeat(200);
+        CommandRun person =
+                CommandRun.atTerminal(
+                        tooLong + "\nOne?\n", Map.of(), "chat", "-m", model.toString());
+        assertThat(person.err()).contains("autark: the prompt has");
+        assertThat(person.out()).isEqualTo("Hi.\n");
+        CommandRun script = chat(tooLong + "\nOne?\n");
+        assertThat(script.exitCode()).isEqualTo(1);
+        assertThat(script.out()).isEmpty();
+    }
+
+    private CommandRun chat(String input, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("chat", "-m", model.toString()));
+        arguments.addAll(List.of(options));
+        return CommandRun.withInput(
+                input.getBytes(StandardCharsets.UTF_8), Map.of(), arguments.toArray(String[]::new));
+    }
+}
