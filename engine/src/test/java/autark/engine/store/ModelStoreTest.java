@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Timeout(60)
 final class ModelStoreTest {
     private static final ModelName NAME = ModelName.parse("sample:tiny");
 
@@ -257,6 +259,17 @@ final class ModelStoreTest {
         assertThat(damages).hasSize(1);
         assertThat(store.remove(NAME)).isTrue();
         assertThat(list()).hasSize(1);
+    }
+
+    @Test
+    void aFieldThatNobodyKnowsIsNotIgnored() throws IOException {
+        SampleFile.addTo(store, "sample:tiny");
+        Path manifest = store.root().resolve("names/sample/tiny.json");
+        String json = Files.readString(manifest);
+        Files.writeString(manifest, json.replace("{", "{\"later\":1,"));
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> store.find(NAME))
+                .withMessageContaining("unknown fields [later]");
     }
 
     @Test

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Lets the first, the second, the third ... operation on the disk fail, until a run needs no more
 /// of them, and looks at what is left each time.
+@Timeout(60)
 final class StoreFaultTest {
     private static final ModelName NAME = ModelName.parse("sample");
     private static final int OPERATION_LIMIT = 100;
