@@ -348,6 +348,16 @@ final class HostileModelTest {
         }
     }
 
+    /// Neither is the width of experts of which there are none.
+    @Test
+    void expertsThatNoTensorShowsAreRefused() {
+        GgufImage image = model("llama");
+        image.put("llama.expert_count", GgufImage.UINT32, 2);
+        image.put("llama.expert_used_count", GgufImage.UINT32, 1);
+        image.put("llama.expert_feed_forward_length", GgufImage.UINT32, 1 << 20);
+        refused(image).hasMessageContaining("key llama.expert_count");
+    }
+
     @Test
     void expertsAreLimitedOverAllLayers() {
         GgufImage image = model("qwen3moe");
