@@ -33,8 +33,12 @@ final class Access {
     }
 
     /// `value[key]`
-    static Value element(Value value, Value key) {
+    static Value element(Value value, Value key, Rendering rendering) {
         Operators.requireDefined(value);
+        if (value instanceof Str) {
+            // Characters outside of the basic plane are found by counting.
+            rendering.chargeScan(((Str) value).text());
+        }
         if (value instanceof Dict dict) {
             Dict.Entry entry = Operators.isKey(key) ? dict.entries().get(Operators.key(key)) : null;
             if (entry != null) {
@@ -116,7 +120,7 @@ final class Access {
         } else if (value instanceof Sequence sequence && sequence.kind().indexed()) {
             size = sequence.items().size();
         } else {
-            return new Undefined(describe(value) + " has no slices");
+            throw TemplateException.render("a " + value.typeName() + " has no slices");
         }
         long stride = Math.clamp(bound(step, 1), -Integer.MAX_VALUE, Integer.MAX_VALUE);
         if (stride == 0) {
@@ -125,7 +129,10 @@ final class Access {
         long first = clamp(bound(start, stride > 0 ? 0 : size - 1L), size, stride);
         long end = stop == None.NONE && stride < 0 ? -1 : clamp(bound(stop, size), size, stride);
         if (value instanceof Str str) {
-            rendering.charge(str.weight());
+            rendering.chargeScan(str.text());
+            if (stride != 1) {
+                rendering.chargeConversion(str.text());
+            }
             return slice(str, first, end, stride);
         }
         rendering.reserveItems(size);

@@ -80,9 +80,30 @@ final class BraceFormat {
         }
         boolean escapes = format.markup() && !(value instanceof Str str && str.markup());
         if (escapes) {
-            value = new Str(Html.escape(PythonText.of(value, rendering)));
+            value = new Str(Html.escape(PythonText.of(value, rendering), rendering));
         }
-        spec(spec).write(value, out, rendering);
+        if (spec.isEmpty()) {
+            PythonText.print(value, out);
+        } else {
+            FormatSpec parsed = spec(spec);
+            requireSuited(parsed, value);
+            parsed.write(value, out);
+        }
+    }
+
+    /// Refuses what `%` allows and this format does not.
+    private static void requireSuited(FormatSpec spec, Value value) {
+        boolean precise = spec.precision() != FormatSpec.NO_PRECISION;
+        boolean suited =
+                value instanceof Str
+                        ? spec.sign() == '-'
+                        : value instanceof Value.Real
+                                ? spec.type() != 'd'
+                                : !precise || !spec.isInteger();
+        if (!suited) {
+            throw TemplateException.render(
+                    "the format specification does not suit a " + value.typeName());
+        }
     }
 
     private Value value(String path) {
@@ -99,7 +120,10 @@ final class BraceFormat {
                 end++;
             }
             String part = path.substring(start, end);
-            value = element ? Access.element(value, key(part)) : Access.attribute(value, part);
+            value =
+                    element
+                            ? Access.element(value, key(part), rendering)
+                            : Access.attribute(value, part);
             Operators.requireDefined(value);
             end += element && path.startsWith("]", end) ? 1 : 0;
         }

@@ -96,12 +96,16 @@ sealed interface Expression {
     record Concatenation(List<Expression> operands) implements Expression {
         @Override
         public Value evaluate(Scope scope) {
-            TextBuilder text = new TextBuilder(scope.rendering());
-            for (Expression operand : operands) {
-                scope.rendering().charge(1);
-                PythonText.print(operand.evaluate(scope), text);
+            Rendering rendering = scope.rendering();
+            String[] texts = new String[operands.size()];
+            long length = 0;
+            for (int i = 0; i < texts.length; i++) {
+                rendering.charge(1);
+                texts[i] = PythonText.of(operands.get(i).evaluate(scope), rendering);
+                length += texts[i].length();
             }
-            return text.toStr();
+            rendering.reserveText(length);
+            return new Str(String.join("", texts));
         }
     }
 

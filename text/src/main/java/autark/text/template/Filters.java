@@ -11,8 +11,11 @@ import autark.text.template.Value.Undefined;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The filters: `value|name(arguments)`.
+/// The filters: `value|name(arguments)`. Those of dicts and numbers are here.
 final class Filters {
+    /// A longer text is not read as a number.
+    private static final int MAX_NUMBER_CHARS = 400;
+
     private Filters() {}
 
     static Value apply(String name, Value value, Arguments arguments, Rendering rendering) {
@@ -20,49 +23,23 @@ final class Filters {
             case "default", "d" -> fallback(name, value, arguments);
             case "length", "count" -> {
                 arguments.requireNone(name);
+                rendering.charge(value instanceof Str ? value.weight() : 1);
                 yield new Int(length(value));
             }
-            case "string",
-                    "upper",
-                    "lower",
-                    "capitalize",
-                    "title",
-                    "trim",
-                    "replace",
-                    "indent",
-                    "center",
-                    "format",
-                    "safe",
-                    "escape",
-                    "e",
-                    "join",
-                    "truncate",
-                    "wordcount" ->
-                    TextFilters.apply(name, value, arguments, rendering);
-            case "list",
-                    "first",
-                    "last",
-                    "reverse",
-                    "sort",
-                    "unique",
-                    "map",
-                    "select",
-                    "reject",
-                    "selectattr",
-                    "rejectattr",
-                    "batch",
-                    "min",
-                    "max",
-                    "sum" ->
-                    ListFilters.apply(name, value, arguments, rendering);
             case "items" -> items(value, arguments, rendering);
             case "dictsort" -> dictSort(value, arguments, rendering);
             case "tojson" -> Json.write(value, arguments, rendering);
-            case "int" -> integer(value, arguments);
-            case "float" -> real(value, arguments);
+            case "int" -> integer(value, arguments, rendering);
+            case "float" -> {
+                rendering.charge(Limits.STEPS_PER_FLOAT);
+                yield real(value, arguments);
+            }
             case "abs" -> absolute(value, arguments);
-            case "round" -> round(value, arguments);
-            default -> throw TemplateException.render("there is no filter '" + name + "'");
+            case "round" -> {
+                rendering.charge(Limits.STEPS_PER_FLOAT);
+                yield round(value, arguments);
+            }
+            default -> ListFilters.apply(name, value, arguments, rendering);
         };
     }
 
@@ -121,21 +98,20 @@ final class Filters {
     }
 
     /// As Python's `int`, but what is no number gives the default.
-    private static Value integer(Value value, Arguments arguments) {
+    private static Value integer(Value value, Arguments arguments, Rendering rendering) {
         Arguments.Bound bound = arguments.bind("int", "default", "base");
         Operators.requireDefined(value);
-        Value fallback = bound.or(0, new Int(0));
         if (Numbers.whole(value) instanceof Int number) {
             return number;
         }
-        String text =
-                value instanceof Str str ? Stripping.space(str.text(), Stripping.Side.BOTH) : "";
+        rendering.charge(Limits.STEPS_PER_FLOAT);
+        String text = numberText(value);
+        Value number = value instanceof Real ? value : parsed(text);
         try {
             return new Int(Long.parseLong(text, bound.count(1, 10)));
         } catch (NumberFormatException e) {
-            Value number = value instanceof Real ? value : parsed(text);
             if (!(number instanceof Real(double real)) || !Double.isFinite(real)) {
-                return fallback;
+                return bound.or(0, new Int(0));
             }
             if (Math.abs(real) >= 0x1p63) {
                 throw TemplateException.render("whole numbers have 64 bits, found " + real);
@@ -144,16 +120,20 @@ final class Filters {
         }
     }
 
+    /// The text of a value that may spell a number, or an empty one.
+    private static String numberText(Value value) {
+        return value instanceof Str str && str.text().length() <= MAX_NUMBER_CHARS
+                ? Stripping.space(str.text(), Stripping.Side.BOTH)
+                : "";
+    }
+
     private static Value real(Value value, Arguments arguments) {
         Value fallback = arguments.bind("float", "default").or(0, new Real(0));
         Operators.requireDefined(value);
         if (Numbers.isNumber(value)) {
             return new Real(Numbers.real(value));
         }
-        Value number =
-                value instanceof Str str
-                        ? parsed(Stripping.space(str.text(), Stripping.Side.BOTH))
-                        : None.NONE;
+        Value number = parsed(numberText(value));
         return number == None.NONE ? fallback : number;
     }
 

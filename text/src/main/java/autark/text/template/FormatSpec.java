@@ -3,6 +3,8 @@ package autark.text.template;
 import autark.text.template.Value.Int;
 import autark.text.template.Value.Real;
 import autark.text.template.Value.Str;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Locale;
 
 /// How one value is written into a format, by `%` or by `format`.
@@ -36,23 +38,27 @@ record FormatSpec(
         }
     }
 
-    /// Writes the text of a value, or a number in the form of the type.
-    void write(Value value, TextBuilder out, Rendering rendering) {
-        boolean number = Numbers.isNumber(value) && (type != 0 || !(value instanceof Value.Bool));
-        if (type == 's' || (type == 0 && !number)) {
-            text(PythonText.of(value, rendering), out);
-        } else if (!number) {
+    /// Writes a number in the form of the type, or a text.
+    void write(Value value, TextBuilder out) {
+        if (Numbers.whole(value) instanceof Int(long whole) && isInteger()) {
+            integer(BigInteger.valueOf(whole), out);
+        } else if (value instanceof Real(double number) && isCut() && Double.isFinite(number)) {
+            integer(Numbers.decimal(value).toBigInteger(), out);
+        } else if (Numbers.isNumber(value) && type != 's') {
+            real(Numbers.real(value), value, out);
+        } else if (value instanceof Str str && (type == 0 || type == 's') && grouping == 0) {
+            text(str.text(), out);
+        } else {
             Operators.requireDefined(value);
             throw TemplateException.render(
-                    "format '" + type + "' expects a number, found " + value.typeName());
-        } else if (Numbers.whole(value) instanceof Int(long whole) && isInteger()) {
-            integer(whole, out);
-        } else {
-            real(Numbers.real(value), value, out);
+                    "the format '"
+                            + (type == 0 ? "s" : String.valueOf(type))
+                            + "' does not suit a "
+                            + value.typeName());
         }
     }
 
-    private boolean isInteger() {
+    boolean isInteger() {
         return type == 0 || "dioubxXnc".indexOf(type) >= 0;
     }
 
@@ -61,42 +67,47 @@ record FormatSpec(
         int length = text.codePointCount(0, text.length());
         boolean cuts = precision != NO_PRECISION && precision < length;
         String shown = cuts ? text.substring(0, text.offsetByCodePoints(0, precision)) : text;
-        padded("", shown, align == 0 ? '<' : align, out);
+        padded("", shown, align == 0 || align == '=' ? '<' : align, out);
     }
 
-    private void integer(long number, TextBuilder out) {
+    /// Whether a float is written without what stands after its point.
+    private boolean isCut() {
+        return type != 0 && "diu".indexOf(type) >= 0;
+    }
+
+    private void integer(BigInteger number, TextBuilder out) {
         if (type == 'c') {
-            if (!Character.isValidCodePoint((int) number) || number != (int) number) {
-                throw TemplateException.render("format 'c' expects a character, found " + number);
-            }
-            text(Character.toString((int) number), out);
+            text(character(number), out);
             return;
         }
-        String digits =
+        int radix =
                 switch (type) {
-                    case 'x', 'X' -> digits(number, 16);
-                    case 'o' -> digits(number, 8);
-                    case 'b' -> digits(number, 2);
-                    default -> digits(number, 10);
+                    case 'x', 'X' -> 16;
+                    case 'o' -> 8;
+                    case 'b' -> 2;
+                    default -> 10;
                 };
-        boolean radix = "xXob".indexOf(type) >= 0 && type != 0;
-        String prefix = alternate && radix ? "0" + Character.toLowerCase(type) : "";
+        String digits = number.abs().toString(radix);
+        String prefix = alternate && radix != 10 ? "0" + Character.toLowerCase(type) : "";
         String zeros = "0".repeat(Math.max(0, precision - digits.length()));
-        number(number < 0, prefix, zeros + digits, out);
+        number(number.signum() < 0, prefix, zeros + digits, out);
     }
 
-    private static String digits(long number, int radix) {
-        String digits = Long.toString(number, radix);
-        return number < 0 ? digits.substring(1) : digits;
+    private static String character(BigInteger number) {
+        if (number.bitLength() > 31 || !Character.isValidCodePoint(number.intValue())) {
+            throw TemplateException.render("the format 'c' expects a character, found " + number);
+        }
+        return Character.toString(number.intValue());
     }
 
     private void real(double number, Value value, TextBuilder out) {
+        out.charge(Limits.STEPS_PER_FLOAT);
         boolean negative = number < 0 || (number == 0 && 1 / number < 0);
         if (!Double.isFinite(number)) {
             number(negative, "", Double.isNaN(number) ? "nan" : "inf", out);
             return;
         }
-        var exact = Numbers.decimal(value).abs();
+        BigDecimal exact = Numbers.decimal(value).abs();
         int digits = precision == NO_PRECISION ? DEFAULT_PRECISION : precision;
         String shown =
                 switch (type) {
@@ -104,8 +115,6 @@ record FormatSpec(
                     case 'e', 'E' -> DecimalText.scientific(exact, digits);
                     case 'g', 'G' -> DecimalText.general(exact, digits, alternate);
                     case '%' -> DecimalText.fixed(exact.movePointRight(2), digits) + "%";
-                    case 'd', 'i', 'u' ->
-                            DecimalText.fixed(new java.math.BigDecimal(exact.toBigInteger()), 0);
                     case 0 ->
                             precision == NO_PRECISION
                                     ? PythonText.real(Math.abs(number))
@@ -159,10 +168,5 @@ record FormatSpec(
         } else {
             out.repeat(filler, left).append(before).append(text).repeat(filler, missing - left);
         }
-    }
-
-    /// Whether a value is written as a text by a format without a type.
-    static boolean isText(Value value) {
-        return value instanceof Str || !(value instanceof Real || value instanceof Int);
     }
 }

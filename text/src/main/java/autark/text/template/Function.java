@@ -13,6 +13,8 @@ enum Function implements Callable {
     RAISE_EXCEPTION("raise_exception"),
     STRFTIME_NOW("strftime_now");
 
+    private static final int STEPS_PER_TIME_FIELD = 10;
+
     private final String name;
 
     Function(String name) {
@@ -46,10 +48,11 @@ enum Function implements Callable {
                 throw new TemplateException(
                         TemplateException.Kind.RAISED, rendering.line(), message.toString());
             }
-            case STRFTIME_NOW ->
-                    rendering.text(
-                            TimeFormat.format(
-                                    arguments.bind(name, "format").text(0), rendering.now()));
+            case STRFTIME_NOW -> {
+                String format = arguments.bind(name, "format").text(0);
+                rendering.charge((long) format.length() * STEPS_PER_TIME_FIELD);
+                yield rendering.text(TimeFormat.format(format, rendering.now()));
+            }
         };
     }
 

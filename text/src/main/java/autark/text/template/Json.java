@@ -12,6 +12,7 @@ import java.util.List;
 /// Writes JSON as Python's `json.dumps` does, blanks included: models were trained on `{"a": 1,
 /// "b": [2]}`, and `{"a":1,"b":[2]}` is another prompt.
 final class Json {
+    private final Rendering rendering;
     private final TextBuilder text;
     private final boolean asciiOnly;
     private final boolean sortsKeys;
@@ -26,6 +27,7 @@ final class Json {
     private Json(Arguments arguments, Rendering rendering) {
         Arguments.Bound bound =
                 arguments.bind("tojson", "ensure_ascii", "indent", "separators", "sort_keys");
+        this.rendering = rendering;
         text = new TextBuilder(rendering);
         asciiOnly = bound.truth(0, false);
         sortsKeys = bound.truth(3, false);
@@ -54,18 +56,18 @@ final class Json {
     /// The filter `tojson`.
     static Str write(Value value, Arguments arguments, Rendering rendering) {
         Json json = new Json(arguments, rendering);
-        json.value(value, 0, rendering);
+        json.value(value, 0);
         return json.text.toStr();
     }
 
-    private void value(Value value, int level, Rendering rendering) {
+    private void value(Value value, int level) {
         rendering.charge(1);
         if (value instanceof Str str) {
             quote(str.text());
         } else if (value instanceof Dict dict) {
-            object(dict, level, rendering);
+            object(dict, level);
         } else if (value instanceof Sequence sequence && isArray(sequence)) {
-            array(sequence, level, rendering);
+            array(sequence, level);
         } else {
             text.append(scalar(value));
         }
@@ -97,7 +99,7 @@ final class Json {
                 "tojson cannot write a " + value.typeName() + "; make it a list or a dict first");
     }
 
-    private void array(Sequence sequence, int level, Rendering rendering) {
+    private void array(Sequence sequence, int level) {
         if (sequence.items().isEmpty()) {
             text.append("[]");
             return;
@@ -107,35 +109,35 @@ final class Json {
         for (Value item : sequence.items()) {
             text.append(separator);
             newLine(level + 1);
-            value(item, level + 1, rendering);
+            value(item, level + 1);
             separator = itemSeparator;
         }
         newLine(level);
         text.append(']');
     }
 
-    private void object(Dict dict, int level, Rendering rendering) {
+    private void object(Dict dict, int level) {
         if (dict.entries().isEmpty()) {
             text.append("{}");
             return;
         }
         text.append('{');
         String separator = "";
-        for (Value item : sortsKeys ? sorted(dict, rendering) : dict.items()) {
+        for (Value item : sortsKeys ? sorted(dict) : dict.items()) {
             List<Value> pair = ((Sequence) item).items();
             text.append(separator);
             newLine(level + 1);
             Value key = pair.getFirst();
             quote(key instanceof Str str ? str.text() : scalar(key));
             text.append(keySeparator);
-            value(pair.getLast(), level + 1, rendering);
+            value(pair.getLast(), level + 1);
             separator = itemSeparator;
         }
         newLine(level);
         text.append('}');
     }
 
-    private static List<Value> sorted(Dict dict, Rendering rendering) {
+    private List<Value> sorted(Dict dict) {
         AttributePath key = new AttributePath(new Int(0));
         return new Sorting(List.of(key), true, false).sorted(dict.items(), rendering);
     }
@@ -147,6 +149,7 @@ final class Json {
     }
 
     private void quote(String body) {
+        rendering.chargeScan(body);
         text.append('"');
         int plainFrom = 0;
         for (int i = 0; i < body.length(); i++) {

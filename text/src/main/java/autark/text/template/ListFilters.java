@@ -29,10 +29,9 @@ final class ListFilters {
             case "map" -> new Generator(map(value, arguments, rendering));
             case "select", "reject", "selectattr", "rejectattr" ->
                     new Generator(select(name, value, arguments, rendering));
-            case "batch" -> new Generator(batch(value, arguments, rendering));
             case "min", "max" -> extreme(name, value, arguments, rendering);
             case "sum" -> sum(value, arguments, rendering);
-            default -> throw new AssertionError("not a filter of lists: " + name);
+            default -> TextFilters.apply(name, value, arguments, rendering);
         };
     }
 
@@ -46,7 +45,7 @@ final class ListFilters {
             return generator.isEmpty() ? nothing(name) : generator.next();
         }
         if (value instanceof Str str && str.truth()) {
-            return Access.element(str, new Int(first ? 0 : -1));
+            return Access.element(str, new Int(first ? 0 : -1), rendering);
         }
         List<Value> items = Operators.iterate(value, rendering);
         if (items.isEmpty()) {
@@ -62,7 +61,7 @@ final class ListFilters {
     private static Value reverse(Value value, Arguments arguments, Rendering rendering) {
         arguments.requireNone("reverse");
         if (value instanceof Str str) {
-            rendering.charge(str.weight());
+            rendering.chargeScan(str.text());
             return TextMethods.like(str, new StringBuilder(str.text()).reverse().toString());
         }
         List<Value> items = new ArrayList<>(Operators.iterate(value, rendering));
@@ -92,7 +91,7 @@ final class ListFilters {
         Set<Object> seen = new HashSet<>();
         List<Value> kept = new ArrayList<>();
         for (Value item : Operators.iterate(value, rendering)) {
-            Value key = sorting.folded(path.of(item), rendering);
+            Value key = sorting.folded(path.of(item, rendering), rendering);
             rendering.charge(key.weight());
             if (seen.add(Operators.key(key))) {
                 kept.add(item);
@@ -102,7 +101,8 @@ final class ListFilters {
     }
 
     private static List<Value> map(Value value, Arguments arguments, Rendering rendering) {
-        List<Value> items = Operators.iterate(value, rendering);
+        // Jinja looks at the value's truth first: what is false is empty, whatever it is.
+        List<Value> items = value.truth() ? Operators.iterate(value, rendering) : List.of();
         if (!arguments.positional().isEmpty()) {
             if (!(arguments.positional().getFirst() instanceof Str filter)) {
                 throw TemplateException.render("map expects the name of a filter");
@@ -133,12 +133,10 @@ final class ListFilters {
             rest = rest.withoutFirst();
         }
         List<Value> kept = new ArrayList<>();
-        if (!value.truth()) {
-            return kept;
-        }
-        for (Value item : Operators.iterate(value, rendering)) {
+        List<Value> items = value.truth() ? Operators.iterate(value, rendering) : List.of();
+        for (Value item : items) {
             rendering.charge(1);
-            if (passes(path.of(item), rest, rendering) == wanted) {
+            if (passes(path.of(item, rendering), rest, rendering) == wanted) {
                 kept.add(item);
             }
         }
@@ -151,28 +149,6 @@ final class ListFilters {
         }
         String name = PythonText.of(test.positional().getFirst(), rendering);
         return Tests.passes(name, value, test.withoutFirst(), rendering);
-    }
-
-    private static List<Value> batch(Value value, Arguments arguments, Rendering rendering) {
-        Arguments.Bound bound = arguments.bind("batch", "linecount", "fill_with");
-        bound.required(0);
-        int size = bound.count(0, 1);
-        if (size < 1) {
-            throw TemplateException.render("batch expects a count of at least 1, found " + size);
-        }
-        List<Value> items = Operators.iterate(value, rendering);
-        Value filler = bound.or(1, None.NONE);
-        List<Value> batches = new ArrayList<>();
-        for (int start = 0; start < items.size(); start += size) {
-            int end = (int) Math.min((long) start + size, items.size());
-            List<Value> batch = new ArrayList<>(items.subList(start, end));
-            if (filler != None.NONE) {
-                rendering.reserveItems(size);
-                batch.addAll(Collections.nCopies(size - batch.size(), filler));
-            }
-            batches.add(rendering.list(batch));
-        }
-        return batches;
     }
 
     private static Value extreme(
@@ -190,7 +166,9 @@ final class ListFilters {
         Value sum = bound.or(1, new Int(0));
         for (Value item : Operators.iterate(value, rendering)) {
             rendering.charge(1);
-            sum = Operators.arithmetic(Operators.Arithmetic.ADD, sum, path.of(item), rendering);
+            sum =
+                    Operators.arithmetic(
+                            Operators.Arithmetic.ADD, sum, path.of(item, rendering), rendering);
         }
         return sum;
     }

@@ -153,14 +153,15 @@ final class Numbers {
                 int scale = Math.clamp(precision, -MAX_ROUND_DIGITS, MAX_ROUND_DIGITS);
                 BigDecimal rounded = decimal(number).setScale(scale, RoundingMode.HALF_EVEN);
                 yield number instanceof Real
-                        ? new Real(rounded.doubleValue())
+                        ? new Real(Math.copySign(rounded.doubleValue(), real(number)))
                         : new Int(rounded.longValue());
             }
             case "ceil", "floor" -> {
                 double factor = Math.pow(10, precision);
                 double scaled = real(number) * factor;
                 double moved = method.equals("ceil") ? Math.ceil(scaled) : Math.floor(scaled);
-                yield new Real(moved / factor);
+                // Python rounds to a whole number, which has no negative zero.
+                yield new Real(moved / factor + 0.0);
             }
             default ->
                     throw TemplateException.render(

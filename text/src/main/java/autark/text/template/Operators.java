@@ -122,8 +122,8 @@ final class Operators {
 
     private static Str concatenation(Str left, Str right, Rendering rendering) {
         boolean markup = left.markup() || right.markup();
-        String a = markup && !left.markup() ? Html.escape(left.text()) : left.text();
-        String b = markup && !right.markup() ? Html.escape(right.text()) : right.text();
+        String a = markup && !left.markup() ? Html.escape(left.text(), rendering) : left.text();
+        String b = markup && !right.markup() ? Html.escape(right.text(), rendering) : right.text();
         rendering.reserveText((long) a.length() + b.length());
         return new Str(a + b, markup);
     }
@@ -270,7 +270,7 @@ final class Operators {
     static boolean contains(Value container, Value wanted, Rendering rendering) {
         if (container instanceof Str text) {
             if (wanted instanceof Str part) {
-                rendering.charge(container.weight());
+                Search.charge(text.text(), part.text(), rendering);
                 return Search.indexOf(text.text(), part.text(), 0) >= 0;
             }
             throw TemplateException.render(

@@ -44,7 +44,10 @@ final class PercentFormat {
             write();
         }
         out.append(text, position, text.length());
-        if (used < positional.size() && !named && !(values instanceof Dict)) {
+        // Python lets a container that is no tuple be left over.
+        boolean container = !(values instanceof Str) && Tests.isSequence(values);
+        boolean tuple = values instanceof Sequence sequence && sequence.items() == positional;
+        if (used < positional.size() && !named && (tuple || !container)) {
             throw TemplateException.render(
                     "the format takes " + used + " values, found " + positional.size());
         }
@@ -90,13 +93,15 @@ final class PercentFormat {
         if (type == 's') {
             boolean escapes = format.markup() && !(value instanceof Str str && str.markup());
             String text = PythonText.of(value, rendering);
-            spec.text(escapes ? Html.escape(text) : text, out);
+            spec.text(escapes ? Html.escape(text, rendering) : text, out);
         } else if (type == 'r' || type == 'a') {
             TextBuilder text = new TextBuilder(rendering);
             PythonText.represent(value, text);
             spec.text(text.toString(), out);
+        } else if (type == 'c' && value instanceof Str str && str.length() == 1) {
+            spec.text(str.text(), out);
         } else {
-            spec.write(value, out, rendering);
+            spec.write(value, out);
         }
     }
 

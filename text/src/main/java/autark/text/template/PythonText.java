@@ -59,6 +59,7 @@ final class PythonText {
         } else if (value == None.NONE) {
             text.append("None");
         } else if (value instanceof Real(double number)) {
+            text.charge(Limits.STEPS_PER_FLOAT);
             text.append(real(number));
         } else if (value instanceof Sequence sequence) {
             represent(sequence, text);
@@ -111,30 +112,34 @@ final class PythonText {
     private static void quote(Str str, TextBuilder text) {
         String body = str.text();
         char quote = body.indexOf('\'') >= 0 && body.indexOf('"') < 0 ? '"' : '\'';
+        text.chargeConversion(body);
         text.append(str.markup() ? "Markup(" : "").append(quote);
-        body.codePoints().forEach(character -> quote(character, quote, text));
+        int plainFrom = 0;
+        for (int i = 0; i < body.length(); i = body.offsetByCodePoints(i, 1)) {
+            int character = body.codePointAt(i);
+            if (character == quote || character == '\\' || !isPrintable(character)) {
+                text.charge(1);
+                text.append(body, plainFrom, i).append(escaped(character));
+                plainFrom = body.offsetByCodePoints(i, 1);
+            }
+        }
+        text.append(body, plainFrom, body.length());
         text.append(quote).append(str.markup() ? ")" : "");
     }
 
-    private static void quote(int character, char quote, TextBuilder text) {
-        switch (character) {
-            case '\n' -> text.append("\\n");
-            case '\r' -> text.append("\\r");
-            case '\t' -> text.append("\\t");
-            case '\\' -> text.append("\\\\");
+    private static String escaped(int character) {
+        return switch (character) {
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            case '\\', '\'', '"' -> "\\" + (char) character;
             default -> {
-                if (character == quote) {
-                    text.append('\\').append(quote);
-                } else if (isPrintable(character)) {
-                    text.append(Character.toString(character));
-                } else if (character <= 0xff) {
-                    text.append(String.format("\\x%02x", character));
-                } else {
-                    text.append(
-                            String.format(character <= 0xffff ? "\\u%04x" : "\\U%08x", character));
-                }
+                String digits = Integer.toHexString(character);
+                int width = character <= 0xff ? 2 : character <= 0xffff ? 4 : 8;
+                char letter = width == 2 ? 'x' : width == 4 ? 'u' : 'U';
+                yield "\\" + letter + "0".repeat(width - digits.length()) + digits;
             }
-        }
+        };
     }
 
     private static boolean isPrintable(int character) {

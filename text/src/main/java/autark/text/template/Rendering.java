@@ -48,7 +48,17 @@ final class Rendering {
                             + " characters, this one would have "
                             + length);
         }
-        charge(1 + length / Str.CHARS_PER_STEP);
+        charge(1 + length / Limits.COPIED_CHARS_PER_STEP);
+    }
+
+    /// Pays for looking at each character of a text.
+    void chargeScan(String text) {
+        charge(1 + text.length() / Limits.SCANNED_CHARS_PER_STEP);
+    }
+
+    /// Pays for converting each character of a text.
+    void chargeConversion(String text) {
+        charge(1 + text.length() / Limits.CONVERTED_CHARS_PER_STEP);
     }
 
     /// Pays for a list that is about to be built.

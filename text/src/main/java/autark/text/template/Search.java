@@ -13,6 +13,18 @@ final class Search {
         if (needle.length() <= SHORT_CHARS) {
             return text.indexOf(needle, start);
         }
+        return linearIndexOf(text, needle, start);
+    }
+
+    /// Pays for searches that together pass through `text` once.
+    static void charge(String text, String needle, Rendering rendering) {
+        rendering.chargeScan(text);
+        if (needle.length() > SHORT_CHARS) {
+            rendering.chargeConversion(text);
+        }
+    }
+
+    private static int linearIndexOf(String text, String needle, int start) {
         if (text.length() - start < needle.length()) {
             return -1;
         }

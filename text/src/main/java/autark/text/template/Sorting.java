@@ -32,8 +32,7 @@ record Sorting(List<AttributePath> paths, boolean caseSensitive, boolean descend
     private List<Value> keys(Value value, Rendering rendering) {
         List<Value> keys = new ArrayList<>(paths.size());
         for (AttributePath path : paths) {
-            rendering.charge(1);
-            keys.add(folded(path.of(value), rendering));
+            keys.add(folded(path.of(value, rendering), rendering));
         }
         return keys;
     }

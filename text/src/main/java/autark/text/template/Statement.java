@@ -66,6 +66,9 @@ sealed interface Statement {
 
     /// `{% for target in items if filter %} body {% else %} otherwise`
     ///
+    /// The part after `else` runs if the body never ran to its end: there was no item, or each
+    /// round was left by a jump.
+    ///
     /// @param filter which items the loop sees
     /// @param recursion how deep the body is nested if the loop is marked `recursive`, else 0
     record For(
@@ -89,17 +92,20 @@ sealed interface Statement {
         void run(List<Value> values, int depth0, Scope scope, TextBuilder out) {
             List<Value> seen = filter.isPresent() ? filtered(values, filter.get(), scope) : values;
             Loop loop = new Loop(this, scope, seen, depth0);
+            boolean completed = false;
             for (int i = 0; i < seen.size(); i++) {
-                scope.rendering().charge(1);
+                scope.rendering().charge(2);
                 Scope inner = new Scope(scope);
                 loop.moveTo(i);
                 inner.set("loop", loop);
                 target.assign(seen.get(i), inner);
-                if (runAll(body, inner, out) == Flow.BREAK) {
+                Flow flow = runAll(body, inner, out);
+                completed |= flow == Flow.NEXT;
+                if (flow == Flow.BREAK) {
                     break;
                 }
             }
-            if (seen.isEmpty()) {
+            if (!completed) {
                 runAll(otherwise, new Scope(scope), out);
             }
         }

@@ -21,7 +21,7 @@ sealed interface Suffix {
     record Element(Expression index) implements Suffix {
         @Override
         public Value apply(Value value, Scope scope) {
-            return Access.element(value, index.evaluate(scope));
+            return Access.element(value, index.evaluate(scope), scope.rendering());
         }
     }
 

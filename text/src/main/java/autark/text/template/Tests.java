@@ -80,7 +80,7 @@ final class Tests {
     }
 
     /// Whether it has a length and elements. An undefined value pretends to.
-    private static boolean isSequence(Value value) {
+    static boolean isSequence(Value value) {
         return value instanceof Str
                 || value instanceof Dict
                 || value instanceof Undefined

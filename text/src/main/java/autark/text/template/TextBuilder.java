@@ -40,11 +40,19 @@ final class TextBuilder {
             rendering.reserveText(total);
         }
         // Pieces are often shorter than a step: the steps are counted where the sum crosses one.
-        rendering.charge(total / Str.CHARS_PER_STEP - text.length() / Str.CHARS_PER_STEP);
+        rendering.charge(
+                total / Limits.COPIED_CHARS_PER_STEP
+                        - text.length() / Limits.COPIED_CHARS_PER_STEP);
     }
 
-    int length() {
-        return text.length();
+    /// Pays for converting each character of a text that is appended then.
+    void chargeConversion(String converted) {
+        rendering.chargeConversion(converted);
+    }
+
+    /// Pays for what it takes to make the next piece.
+    void charge(long cost) {
+        rendering.charge(cost);
     }
 
     @Override

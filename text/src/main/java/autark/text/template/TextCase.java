@@ -7,11 +7,9 @@ import java.util.function.IntPredicate;
 final class TextCase {
     private TextCase() {}
 
-    /// The text in upper case, lower case, and so on, by the name of Python's method.
+    /// The text in title case and the like, by the name of Python's method.
     static String convert(String method, String text) {
         return switch (method) {
-            case "upper" -> text.toUpperCase(Locale.ROOT);
-            case "lower" -> text.toLowerCase(Locale.ROOT);
             case "capitalize" -> capitalized(text);
             case "title" -> titled(text);
             case "swapcase" -> swapped(text);

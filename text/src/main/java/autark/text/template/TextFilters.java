@@ -9,37 +9,36 @@ import java.util.List;
 
 /// The filters that give a text. Each takes any value and works on its text.
 final class TextFilters {
-    private static final int TRUNCATE_LEEWAY_CHARS = 5;
-
     private TextFilters() {}
 
     static Value apply(String name, Value value, Arguments arguments, Rendering rendering) {
         if (name.equals("join")) {
             return join(value, arguments, rendering);
         }
+        if (name.equals("indent") && !(value instanceof Str)) {
+            Operators.requireDefined(value);
+            throw TemplateException.render("indent expects a text, found " + value.typeName());
+        }
         Str text = value instanceof Str str ? str : new Str(PythonText.of(value, rendering));
-        rendering.charge(text.weight());
+        rendering.charge(1);
         return switch (name) {
             case "trim" -> TextMethods.call(text, "strip", arguments, rendering);
             case "upper", "lower", "capitalize" ->
                     TextMethods.call(text, name, arguments, rendering);
             case "replace" -> replace(text, arguments, rendering);
             case "indent" -> indent(text, arguments, rendering);
-            case "center" ->
-                    TextMethods.pad(
-                            text, name, arguments.bind(name, "width").count(0, 80), " ", rendering);
             case "format" -> format(text, arguments, rendering);
-            case "truncate" -> truncate(text, arguments, rendering);
             default -> {
                 arguments.requireNone(name);
                 yield switch (name) {
                     case "string" -> text;
-                    case "title" -> TextMethods.like(text, TextCase.filterTitle(text.text()));
+                    case "title" -> {
+                        rendering.chargeConversion(text.text());
+                        yield TextMethods.like(text, TextCase.filterTitle(text.text()));
+                    }
                     case "safe" -> new Str(text.text(), true);
-                    case "escape", "e" ->
-                            text.markup() ? text : new Str(Html.escape(text.text()), true);
-                    case "wordcount" -> new Int(wordCount(text.text()));
-                    default -> throw new AssertionError("not a filter of texts: " + name);
+                    case "escape", "e" -> Html.escaped(text, rendering);
+                    default -> throw TemplateException.render("there is no filter '" + name + "'");
                 };
             }
         };
@@ -81,6 +80,7 @@ final class TextFilters {
                         ? str.text()
                         : new TextBuilder(rendering).repeat(" ", bound.count(0, 4)).toString();
         boolean blank = bound.truth(2, false);
+        rendering.chargeConversion(text.text());
         TextBuilder result = new TextBuilder(rendering);
         result.append(bound.truth(1, false) ? indention : "");
         List<String> lines = TextSplitting.lines(text.text() + "\n", false);
@@ -104,34 +104,6 @@ final class TextFilters {
                         ? Sequence.tuple(arguments.positional())
                         : DictMethods.merged(arguments);
         return PercentFormat.format(text, values, rendering);
-    }
-
-    private static Str truncate(Str text, Arguments arguments, Rendering rendering) {
-        Arguments.Bound bound = arguments.bind("truncate", "length", "killwords", "end", "leeway");
-        int length = bound.count(0, 255);
-        String end = bound.text(2, "...");
-        int kept = length - end.codePointCount(0, end.length());
-        if (kept < 0) {
-            throw TemplateException.render("truncate expects a length of at least that of its end");
-        }
-        if (text.length() <= length + (long) bound.count(3, TRUNCATE_LEEWAY_CHARS)) {
-            return text;
-        }
-        String head = text.text().substring(0, text.text().offsetByCodePoints(0, kept));
-        int blank = bound.truth(1, false) ? -1 : head.lastIndexOf(' ');
-        return rendering.text((blank < 0 ? head : head.substring(0, blank)) + end);
-    }
-
-    private static int wordCount(String text) {
-        int count = 0;
-        boolean inside = false;
-        for (int i = 0; i < text.length(); i++) {
-            char character = text.charAt(i);
-            boolean part = character == '_' || Character.isLetterOrDigit(character);
-            count += part && !inside ? 1 : 0;
-            inside = part;
-        }
-        return count;
     }
 
     /// The texts of values.

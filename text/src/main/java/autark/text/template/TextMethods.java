@@ -7,6 +7,7 @@ import autark.text.template.Value.Sequence;
 import autark.text.template.Value.Str;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /// The methods of a text.
@@ -56,24 +57,21 @@ final class TextMethods {
     private TextMethods() {}
 
     static Value call(Str self, String name, Arguments arguments, Rendering rendering) {
-        rendering.charge(self.weight());
         String text = self.text();
+        rendering.chargeScan(text);
         return switch (name) {
             case "format" -> BraceFormat.format(self, arguments, rendering);
             case "join" -> join(self, arguments.bind(name, "iterable").required(0), rendering);
             case "split", "rsplit" -> TextSplitting.split(self, name, arguments, rendering);
             case "splitlines" -> TextSplitting.splitLines(self, arguments, rendering);
             case "partition", "rpartition" ->
-                    TextSplitting.partition(self, name, arguments.bind(name, "sep").text(0));
+                    TextSplitting.partition(
+                            self, name, arguments.bind(name, "sep").text(0), rendering);
             case "strip", "lstrip", "rstrip" -> strip(self, name, arguments);
             case "replace" -> replace(self, arguments, rendering);
             case "startswith", "endswith" -> Bool.of(touches(self, name, arguments));
-            case "find", "rfind", "index", "rindex" -> find(self, name, arguments);
-            case "count" ->
-                    new Int(
-                            count(
-                                    slice(self, arguments.bind(name, "sub", "start", "end")),
-                                    arguments));
+            case "find", "rfind", "index", "rindex" -> find(self, name, arguments, rendering);
+            case "count" -> count(self, arguments, rendering);
             case "removeprefix" -> {
                 String prefix = arguments.bind(name, "prefix").text(0);
                 yield like(self, text.startsWith(prefix) ? text.substring(prefix.length()) : text);
@@ -91,9 +89,12 @@ final class TextMethods {
                 bound.required(0);
                 yield pad(self, name, bound.count(0, 0), bound.text(1, " "), rendering);
             }
+            case "upper" -> like(self, text.toUpperCase(Locale.ROOT));
+            case "lower" -> like(self, text.toLowerCase(Locale.ROOT));
             case "zfill" -> zeroFilled(self, arguments, rendering);
             default -> {
                 arguments.requireNone(name);
+                rendering.chargeConversion(text);
                 yield name.startsWith("is")
                         ? Bool.of(TextCase.is(name, text))
                         : like(self, TextCase.convert(name, text));
@@ -116,7 +117,7 @@ final class TextMethods {
                         "join expects texts, found " + item.typeName() + " at index " + index);
             }
             boolean escapes = separator.markup() && !str.markup();
-            text.append(between).append(escapes ? Html.escape(str.text()) : str.text());
+            text.append(between).append(escapes ? Html.escape(str.text(), rendering) : str.text());
             between = separator.text();
             index++;
         }
@@ -147,7 +148,7 @@ final class TextMethods {
     /// Replaces the first `count` occurrences, all of them if `count` is negative.
     static Str replace(Str self, String old, String replacement, int count, Rendering rendering) {
         String text = self.text();
-        rendering.charge(self.weight());
+        Search.charge(text, old, rendering);
         TextBuilder result = new TextBuilder(rendering);
         int done = 0;
         int left = count < 0 ? Integer.MAX_VALUE : count;
@@ -210,10 +211,11 @@ final class TextMethods {
         return Math.clamp(index < 0 ? (long) index + size : index, 0, size);
     }
 
-    private static Int find(Str self, String name, Arguments arguments) {
+    private static Int find(Str self, String name, Arguments arguments, Rendering rendering) {
         Arguments.Bound bound = arguments.bind(name, "sub", "start", "end");
         String text = slice(self, bound);
         String part = bound.text(0);
+        Search.charge(text, part, rendering);
         int at = name.startsWith("r") ? lastIndexOf(text, part) : Search.indexOf(text, part, 0);
         if (at < 0) {
             if (name.endsWith("index")) {
@@ -232,18 +234,22 @@ final class TextMethods {
         return at < 0 ? -1 : text.length() - at - part.length();
     }
 
-    private static int count(String text, Arguments arguments) {
-        String part = arguments.bind("count", "sub", "start", "end").text(0);
+    private static Int count(Str self, Arguments arguments, Rendering rendering) {
+        Arguments.Bound bound = arguments.bind("count", "sub", "start", "end");
+        String text = slice(self, bound);
+        String part = bound.text(0);
+        Search.charge(text, part, rendering);
         if (part.isEmpty()) {
-            return text.codePointCount(0, text.length()) + 1;
+            return new Int(text.codePointCount(0, text.length()) + 1L);
         }
         int count = 0;
         for (int at = Search.indexOf(text, part, 0);
                 at >= 0;
                 at = Search.indexOf(text, part, at + part.length())) {
+            rendering.charge(1);
             count++;
         }
-        return count;
+        return new Int(count);
     }
 
     static Str pad(Str self, String side, int width, String fill, Rendering rendering) {

@@ -26,12 +26,14 @@ final class TextSplitting {
             if (separator.isEmpty()) {
                 throw TemplateException.render(name + " expects a separator that is not empty");
             }
+            Search.charge(text, separator, rendering);
             parts = split(text, fromRight ? reversed(separator) : separator, cuts);
         }
         if (fromRight) {
             parts.replaceAll(TextSplitting::reversed);
             Collections.reverse(parts);
         }
+        rendering.charge(parts.size());
         return rendering.list(TextMethods.values(self, parts));
     }
 
@@ -81,7 +83,9 @@ final class TextSplitting {
 
     static Sequence splitLines(Str self, Arguments arguments, Rendering rendering) {
         boolean keepEnds = arguments.bind("splitlines", "keepends").truth(0, false);
-        return rendering.list(TextMethods.values(self, lines(self.text(), keepEnds)));
+        List<String> lines = lines(self.text(), keepEnds);
+        rendering.charge(lines.size());
+        return rendering.list(TextMethods.values(self, lines));
     }
 
     /// The lines of a text, with all line ends that Python knows.
@@ -107,11 +111,12 @@ final class TextSplitting {
         return lines;
     }
 
-    static Sequence partition(Str self, String name, String separator) {
+    static Sequence partition(Str self, String name, String separator, Rendering rendering) {
         if (separator.isEmpty()) {
             throw TemplateException.render(name + " expects a separator that is not empty");
         }
         String text = self.text();
+        Search.charge(text, separator, rendering);
         boolean last = name.equals("rpartition");
         int at =
                 last

@@ -125,9 +125,6 @@ sealed interface Value
     record Str(String text, boolean markup) implements Value {
         static final Str EMPTY = new Str("");
 
-        /// Characters that cost one step.
-        static final int CHARS_PER_STEP = 64;
-
         Str(String text) {
             this(text, false);
         }
@@ -144,7 +141,7 @@ sealed interface Value
 
         @Override
         public int weight() {
-            return 1 + text.length() / CHARS_PER_STEP;
+            return 1 + text.length() / Limits.COPIED_CHARS_PER_STEP;
         }
 
         /// Length in characters, not in UTF-16 units.
