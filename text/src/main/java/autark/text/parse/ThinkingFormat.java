@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// The pair of tags that a model puts around its thinking.
 public record ThinkingFormat(String open, String close) {
-    /// The pairs that published models use. A pair that contains another one comes first.
+    /// The pairs that published models use.
     private static final List<ThinkingFormat> KNOWN =
             List.of(
                     new ThinkingFormat("<think>", "</think>"),
@@ -29,6 +29,11 @@ public record ThinkingFormat(String open, String close) {
     /// counts as a thinking one if it names the closing tag: each of them does so, either to cut
     /// earlier thinking off or to write the tag itself.
     public static Optional<ThinkingFormat> of(String templateSource) {
-        return KNOWN.stream().filter(format -> templateSource.contains(format.close)).findFirst();
+        for (ThinkingFormat format : KNOWN) {
+            if (templateSource.contains(format.close)) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 ///
 /// Decisions, where the models leave room:
 /// - *Opening.* A tag opens thinking only while the answer has no text yet. Further on, a model
-///   that writes `<think>` writes about it. A closing tag before any answer text is dropped: some
-///   models close twice, or close what the prompt has closed.
+///   that writes `<think>` writes about it. Tags that change nothing are dropped before the first
+///   text: some models open what the prompt has opened, close twice, or close what is closed.
 /// - *Closing.* Outside of code the first closing tag ends the thinking. Inside of a code fence or
 ///   of inline code the tag is text, for a model that thinks about a program that reads such tags
 ///   quotes them. One exception: a closing tag at the start of a line ends the thinking even inside
@@ -25,32 +25,30 @@ import java.util.List;
 ///
 /// One parser reads one answer. It is not for use by several threads.
 public final class ThinkingParser {
-    private static final int FENCE_RUN = 3;
-
-    private final ThinkingFormat format;
-    private final StringBuilder pending = new StringBuilder();
-
-    /// Where thinking stands; null once the answer has text and needs no more reading.
     private enum State {
         /// No text yet: white space is part of the answer, a tag may follow.
         START,
         /// After a closing tag: white space is dropped, a tag may follow.
         GAP,
-        /// Before the first text of the thinking: white space is dropped.
+        /// Before the first text of the thinking: white space and a second opening tag are dropped.
         OPENED,
         THINKING,
         ANSWER
     }
 
+    private final ThinkingFormat format;
     private State state;
+
+    /// What was read and not emitted.
+    private final StringBuilder pending = new StringBuilder();
 
     /// How much of `pending` the scan for the closing tag has passed.
     private int scanned;
 
-    private boolean lineStart = true;
-    private int fenceRun;
-    private char fence;
-    private boolean inlineCode;
+    /// Where the scan stands.
+    private CodeTracker code = new CodeTracker();
+
+    /// Opening tags that the fence quotes and has not closed.
     private int quotedOpenings;
 
     private ThinkingParser(ThinkingFormat format, State state) {
@@ -76,7 +74,8 @@ public final class ThinkingParser {
             more =
                     switch (state) {
                         case START, GAP -> beforeAnswer(segments);
-                        case OPENED, THINKING -> insideThinking(segments);
+                        case OPENED -> beforeThinking();
+                        case THINKING -> insideThinking(segments);
                         case ANSWER -> emit(segments, Segment.Kind.ANSWER, pending.length());
                     };
         }
@@ -129,93 +128,65 @@ public final class ThinkingParser {
     private void enterThinking() {
         state = State.OPENED;
         scanned = 0;
-        lineStart = true;
-        fenceRun = 0;
-        fence = 0;
-        inlineCode = false;
+        code = new CodeTracker();
         quotedOpenings = 0;
+    }
+
+    /// Drops what stands before the first text of the thinking. Returns whether there is text.
+    private boolean beforeThinking() {
+        pending.delete(0, leadingWhiteSpace());
+        if (startsWith(format.open(), 0)) {
+            pending.delete(0, format.open().length());
+            return true;
+        }
+        if (mayBecome(format.open(), 0)) {
+            return false;
+        }
+        state = State.THINKING;
+        return true;
     }
 
     /// Looks for the closing tag. Returns whether it was found.
     private boolean insideThinking(List<Segment> segments) {
         while (scanned < pending.length()) {
+            boolean mayQuote = code.insideFence() && code.atLineStart();
             if (startsWith(format.close(), scanned)) {
-                if (endsThinking()) {
+                if (!code.insideCode() || (code.atLineStart() && quotedOpenings == 0)) {
                     emitThinking(segments, scanned);
                     pending.delete(0, pending.indexOf(format.close()) + format.close().length());
                     state = State.GAP;
                     return true;
                 }
-                quotedOpenings -= lineStart ? 1 : 0;
+                quotedOpenings -= code.atLineStart() ? 1 : 0;
                 passTag(format.close());
-            } else if (fence != 0 && lineStart && startsWith(format.open(), scanned)) {
+            } else if (mayQuote && startsWith(format.open(), scanned)) {
                 quotedOpenings++;
                 passTag(format.open());
             } else if (mayBecome(format.close(), scanned)
-                    || (fence != 0 && lineStart && mayBecome(format.open(), scanned))) {
+                    || (mayQuote && mayBecome(format.open(), scanned))) {
                 break;
             } else {
-                passCharacter(pending.charAt(scanned));
+                code.pass(pending.charAt(scanned++));
+                quotedOpenings = code.insideFence() ? quotedOpenings : 0;
             }
         }
         emitThinking(segments, scanned);
         return false;
     }
 
-    private boolean endsThinking() {
-        boolean code = fence != 0 || inlineCode;
-        return !code || (lineStart && quotedOpenings == 0);
-    }
-
     private void passTag(String tag) {
         scanned += tag.length();
-        lineStart = false;
-        fenceRun = 0;
+        code.passWord();
     }
 
-    /// Follows code fences (lines that begin with three or more back ticks or tildes) and inline
-    /// code (an odd number of back ticks on the line).
-    private void passCharacter(char character) {
-        scanned++;
-        if (character == '\n') {
-            lineStart = true;
-            inlineCode = false;
-            fenceRun = 0;
-            return;
-        }
-        boolean mark = character == '`' || character == '~';
-        if (mark && (lineStart || fenceRun > 0)) {
-            boolean sameRun = fenceRun > 0 && pending.charAt(scanned - 2) == character;
-            fenceRun = sameRun || fenceRun == 0 ? fenceRun + 1 : 0;
-            if (fenceRun == FENCE_RUN) {
-                inlineCode = false;
-                fence = fence == 0 ? character : fence == character ? 0 : fence;
-            } else if (fenceRun < FENCE_RUN && character == '`') {
-                inlineCode = !inlineCode;
-            }
-        } else {
-            inlineCode ^= character == '`';
-            fenceRun = 0;
-        }
-        lineStart &= character == ' ' || character == '\t';
-    }
-
-    /// Emits pending thinking up to `end`, without white space at its two ends.
+    /// Emits pending thinking up to `end`, without white space at its end.
     private void emitThinking(List<Segment> segments, int end) {
-        if (state == State.OPENED) {
-            int leading = Math.min(leadingWhiteSpace(), end);
-            pending.delete(0, leading);
-            end -= leading;
-            scanned -= Math.min(leading, scanned);
+        int length = end;
+        while (length > 0 && Character.isWhitespace(pending.charAt(length - 1))) {
+            length--;
         }
-        while (end > 0 && Character.isWhitespace(pending.charAt(end - 1))) {
-            end--;
-        }
-        if (end > 0) {
-            state = State.THINKING;
-            emit(segments, Segment.Kind.THINKING, end);
-            scanned -= Math.min(end, scanned);
-        }
+        emit(segments, Segment.Kind.THINKING, length);
+        scanned -= Math.min(length, scanned);
     }
 
     /// Moves the first `length` characters of `pending` out. Returns false: nothing is left to do.
@@ -236,13 +207,22 @@ public final class ThinkingParser {
     }
 
     private boolean startsWith(String tag, int start) {
-        return pending.length() - start >= tag.length()
-                && pending.substring(start, start + tag.length()).equals(tag);
+        return matched(tag, start) == tag.length();
     }
 
     /// Whether `pending` ends, from `start` on, with an unfinished tag.
     private boolean mayBecome(String tag, int start) {
-        int length = pending.length() - start;
-        return length < tag.length() && tag.startsWith(pending.substring(start));
+        int matched = matched(tag, start);
+        return matched < tag.length() && start + matched == pending.length();
+    }
+
+    /// How many characters from `start` on are those of the tag.
+    private int matched(String tag, int start) {
+        int most = Math.min(tag.length(), pending.length() - start);
+        int count = 0;
+        while (count < most && pending.charAt(start + count) == tag.charAt(count)) {
+            count++;
+        }
+        return count;
     }
 }

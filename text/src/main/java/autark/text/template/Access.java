@@ -35,9 +35,9 @@ final class Access {
     /// `value[key]`
     static Value element(Value value, Value key, Rendering rendering) {
         Operators.requireDefined(value);
-        if (value instanceof Str) {
+        if (value instanceof Str str) {
             // Characters outside of the basic plane are found by counting.
-            rendering.chargeScan(((Str) value).text());
+            rendering.chargeScan(str.text());
         }
         if (value instanceof Dict dict) {
             Dict.Entry entry = Operators.isKey(key) ? dict.entries().get(Operators.key(key)) : null;
@@ -120,7 +120,8 @@ final class Access {
         } else if (value instanceof Sequence sequence && sequence.kind().indexed()) {
             size = sequence.items().size();
         } else {
-            throw TemplateException.render("a " + value.typeName() + " has no slices");
+            throw TemplateException.render(
+                    "a value of type " + value.typeName() + " has no slices");
         }
         long stride = Math.clamp(bound(step, 1), -Integer.MAX_VALUE, Integer.MAX_VALUE);
         if (stride == 0) {

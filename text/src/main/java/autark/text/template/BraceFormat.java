@@ -102,7 +102,7 @@ final class BraceFormat {
                                 : !precise || !spec.isInteger();
         if (!suited) {
             throw TemplateException.render(
-                    "the format specification does not suit a " + value.typeName());
+                    "the format specification does not suit a value of type " + value.typeName());
         }
     }
 

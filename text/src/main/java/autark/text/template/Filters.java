@@ -62,7 +62,7 @@ final class Filters {
         if (value instanceof Undefined) {
             return 0;
         }
-        throw TemplateException.render("a " + value.typeName() + " has no length");
+        throw TemplateException.render("a value of type " + value.typeName() + " has no length");
     }
 
     private static Generator items(Value value, Arguments arguments, Rendering rendering) {

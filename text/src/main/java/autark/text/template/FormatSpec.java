@@ -53,7 +53,7 @@ record FormatSpec(
             throw TemplateException.render(
                     "the format '"
                             + (type == 0 ? "s" : String.valueOf(type))
-                            + "' does not suit a "
+                            + "' does not suit a value of type "
                             + value.typeName());
         }
     }

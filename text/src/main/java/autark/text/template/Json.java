@@ -96,7 +96,9 @@ final class Json {
                     : PythonText.real(number);
         }
         throw TemplateException.render(
-                "tojson cannot write a " + value.typeName() + "; make it a list or a dict first");
+                "tojson cannot write a value of type "
+                        + value.typeName()
+                        + "; make it a list or a dict first");
     }
 
     private void array(Sequence sequence, int level) {

@@ -25,6 +25,6 @@ record Method(Value owner, String name) implements Callable {
         if (owner instanceof Loop loop) {
             return loop.callMethod(name, arguments, rendering);
         }
-        throw new AssertionError("a " + owner.typeName() + " has no methods");
+        throw new AssertionError("a value of type " + owner.typeName() + " has no methods");
     }
 }

@@ -43,7 +43,7 @@ final class Numbers {
         try {
             return new Int(Math.negateExact(number));
         } catch (ArithmeticException e) {
-            throw overflow(e);
+            throw overflow();
         }
     }
 
@@ -55,7 +55,7 @@ final class Numbers {
             try {
                 return new Int(exact(operator, a, b));
             } catch (ArithmeticException e) {
-                throw overflow(e);
+                throw overflow();
             }
         }
         return new Real(approximate(operator, real(left), real(right)));
@@ -112,9 +112,8 @@ final class Numbers {
         return divisor;
     }
 
-    private static TemplateException overflow(ArithmeticException cause) {
-        return TemplateException.render(
-                "whole numbers have 64 bits, the result has more: " + cause.getMessage());
+    private static TemplateException overflow() {
+        return TemplateException.render("whole numbers have 64 bits, the result does not fit");
     }
 
     /// Order of two numbers; NaN is equal to none, not even to itself.

@@ -358,7 +358,8 @@ final class Operators {
         if (isKey(key)) {
             return key;
         }
-        throw TemplateException.render("a " + key.typeName() + " cannot be the key of a dict");
+        throw TemplateException.render(
+                "a value of type " + key.typeName() + " cannot be the key of a dict");
     }
 
     /// Puts a value into the entries of a new dict. A key that is there keeps its place.

@@ -12,6 +12,7 @@ final class PercentFormat {
     private final Str format;
     private final Value values;
     private final List<Value> positional;
+    private final boolean mayBeLeft;
     private final Rendering rendering;
     private final TextBuilder out;
     private int position;
@@ -22,10 +23,11 @@ final class PercentFormat {
         this.values = values;
         this.rendering = rendering;
         out = new TextBuilder(rendering);
-        positional =
-                values instanceof Sequence sequence && sequence.kind() == Sequence.Kind.TUPLE
-                        ? sequence.items()
-                        : List.of(values);
+        boolean tuple =
+                values instanceof Sequence sequence && sequence.kind() == Sequence.Kind.TUPLE;
+        positional = tuple ? ((Sequence) values).items() : List.of(values);
+        // Python lets a container that is no tuple be left over.
+        mayBeLeft = !tuple && !(values instanceof Str) && Tests.isSequence(values);
     }
 
     static Str format(Str format, Value values, Rendering rendering) {
@@ -44,10 +46,7 @@ final class PercentFormat {
             write();
         }
         out.append(text, position, text.length());
-        // Python lets a container that is no tuple be left over.
-        boolean container = !(values instanceof Str) && Tests.isSequence(values);
-        boolean tuple = values instanceof Sequence sequence && sequence.items() == positional;
-        if (used < positional.size() && !named && (tuple || !container)) {
+        if (used < positional.size() && !named && !mayBeLeft) {
             throw TemplateException.render(
                     "the format takes " + used + " values, found " + positional.size());
         }

@@ -69,7 +69,9 @@ final class PythonText {
             text.append("Undefined");
         } else {
             throw TemplateException.render(
-                    "a " + value.typeName() + " has no text; was it meant to be called or listed?");
+                    "a value of type "
+                            + value.typeName()
+                            + " has no text; was it meant to be called or listed?");
         }
     }
 

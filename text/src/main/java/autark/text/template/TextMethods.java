@@ -89,17 +89,26 @@ final class TextMethods {
                 bound.required(0);
                 yield pad(self, name, bound.count(0, 0), bound.text(1, " "), rendering);
             }
-            case "upper" -> like(self, text.toUpperCase(Locale.ROOT));
-            case "lower" -> like(self, text.toLowerCase(Locale.ROOT));
             case "zfill" -> zeroFilled(self, arguments, rendering);
             default -> {
                 arguments.requireNone(name);
-                rendering.chargeConversion(text);
-                yield name.startsWith("is")
-                        ? Bool.of(TextCase.is(name, text))
-                        : like(self, TextCase.convert(name, text));
+                yield withoutArguments(self, name, rendering);
             }
         };
+    }
+
+    private static Value withoutArguments(Str self, String name, Rendering rendering) {
+        String text = self.text();
+        if (name.equals("upper")) {
+            return like(self, text.toUpperCase(Locale.ROOT));
+        }
+        if (name.equals("lower")) {
+            return like(self, text.toLowerCase(Locale.ROOT));
+        }
+        rendering.chargeConversion(text);
+        return name.startsWith("is")
+                ? Bool.of(TextCase.is(name, text))
+                : like(self, TextCase.convert(name, text));
     }
 
     /// A text that is markup if `self` is.
