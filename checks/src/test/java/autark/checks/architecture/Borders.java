@@ -66,6 +66,7 @@ final class Borders {
                                             "autark..",
                                             "picocli..",
                                             "com.sun.management..",
+                                            "javax.net.ssl..",
                                             JACKSON,
                                             JACKSON_ANNOTATIONS)),
                             """

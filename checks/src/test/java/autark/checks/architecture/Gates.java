@@ -13,6 +13,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -139,6 +140,21 @@ final class Gates {
                             package autark.model.file;
                             class Bad {
                                 Object load(String name) throws Exception { return Class.forName(name); }
+                            }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .doNotHaveFullyQualifiedName("autark.cli.Interrupt")
+                                    .should()
+                                    .dependOnClassesThat(belongToAnyOf(MethodHandles.Lookup.class))
+                                    .as("only cli.Interrupt looks up classes, by constant names"),
+                            """
+                            package autark.engine;
+                            class Bad {
+                                Object find(String name) throws Exception {
+                                    return java.lang.invoke.MethodHandles.lookup().findClass(name);
+                                }
                             }
                             """),
                     new Rule(
