@@ -302,12 +302,7 @@ final class MatmulInt8Code {
     private void scaledHalf(int group, int half) {
         signedBytes(halfScale, 2 * group + half);
         for (int t = 0; t < tokens; t++) {
-            int zeroPoint =
-                    switch (type) {
-                        case Q3_K -> KernelConstants.LOW_MINUS_4 + 4 * half;
-                        case Q6_K -> KernelConstants.LOW_MINUS_32 + 4 * half;
-                        default -> KernelConstants.NONE;
-                    };
+            int zeroPoint = halfZeroPoint(half);
             if (zeroPoint == KernelConstants.NONE) {
                 asm.vpxor(halfSum, halfSum, halfSum);
             } else {
@@ -319,6 +314,28 @@ final class MatmulInt8Code {
             asm.vcvtdq2ps(halfSum, halfSum);
             asm.vfmadd231ps(sums[t], halfSum, halfScale);
         }
+    }
+
+    private int halfZeroPoint(int half) {
+        return switch (type) {
+            case Q3_K -> KernelConstants.LOW_MINUS_4 + 4 * half;
+            case Q6_K -> KernelConstants.LOW_MINUS_32 + 4 * half;
+            case F32,
+                    F16,
+                    BF16,
+                    Q4_0,
+                    Q4_1,
+                    Q5_0,
+                    Q5_1,
+                    Q8_0,
+                    Q2_K,
+                    Q4_K,
+                    Q5_K,
+                    IQ4_NL,
+                    IQ4_XS,
+                    MXFP4 ->
+                    KernelConstants.NONE;
+        };
     }
 
     /// A scale byte of each lane, as floats. That of Q2_K is the low nibble of its byte.
