@@ -1,16 +1,28 @@
 package autark.chip;
 
 import autark.chip.quant.TiledMatrix;
-import java.util.List;
+import java.lang.foreign.MemorySegment;
 
 /// The operations of a forward pass on memory of this machine, each a small work item: a few tiles
 /// of a matrix or one row. All sets give the same bits.
 public interface Kernels {
-    /// Name of the set: `scalar`, and the instruction sets to come.
+    /// Name of the set: `scalar`, or the instruction set.
     String name();
 
     /// Rows that a tile of a [TiledMatrix] must have for this set.
     int lanes();
+
+    /// Rows that a panel of [Int8Rows] must have for this set.
+    int panelRows();
+
+    /// Fills one tile of a matrix.
+    ///
+    /// @param stored the rows of the tile as a file has them, one after the other, in memory that we
+    ///   own: never a mapped file, which may be cut short
+    void pack(TiledMatrix matrix, int tile, MemorySegment stored);
+
+    /// Writes row `row` of a matrix as floats to row `xRow` of `x`.
+    void dequantize(TiledMatrix matrix, int row, Rows x, int xRow);
 
     /// Quantizes row `row` of `x` into the same row of `y`.
     void quantize(Rows x, Int8Rows y, int row);
@@ -27,21 +39,28 @@ public interface Kernels {
     /// @param weight one row
     void rmsNorm(Rows x, Rows weight, float epsilon, Rows y, int row);
 
-    /// Turns the heads of row `row` by the angles in the same row of `angles` (Su et al. 2021).
+    /// Turns the heads of row `row` by the factors in the same row of `factors` (Su et al. 2021).
     ///
-    /// @param angles cosines, then sines, of the row's position: `[T, ropeDim]`
-    void rope(Rows x, int row, RopeShape shape, Rows angles);
+    /// @param factors as [RopeShape] says: `[T, 2 * ropeDim]`
+    void rope(Rows x, int row, RopeShape shape, Rows factors);
 
-    /// Attention of the query heads that share one key head, for the token in row `row`.
+    /// Stores the keys and values of one position.
     ///
-    /// @param blocks keys and values of the token's sequence, from position 0 on
-    /// @param position absolute position of the token
+    /// @param k all heads' keys in row `row`, `[kvHead, headDim]`
+    /// @param position with room in `layer`
+    void store(Rows k, Rows v, int row, KvLayer layer, int position);
+
+    /// Attention of the query heads that share one key head, for consecutive tokens of a sequence.
+    ///
+    /// @param rows rows of `q` and `o`, one a token
+    /// @param layer keys and values of the sequence, those of the tokens themselves included
+    /// @param position absolute position of the first token
     void attend(
             AttentionShape shape,
             Rows q,
-            int row,
+            RowRange rows,
             int kvHead,
-            List<KvBlock> blocks,
+            KvLayer layer,
             int position,
             Rows o);
 

@@ -3,27 +3,45 @@ package autark.chip;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A matrix of floats in row-major order, in memory that we own.
+/// A matrix of floats in row-major order, in memory that we own. Rows are filled up to a multiple of
+/// [#PADDING] floats, so that kernels may read and write whole vectors; what the filling holds means
+/// nothing.
 ///
-/// @param stride floats from one row to the next
-public record Rows(int rows, int columns, int stride, MemorySegment data) {
+/// @param data `bytes(rows, columns)` bytes
+public record Rows(int rows, int columns, MemorySegment data) {
+    /// Floats of the widest vector.
+    public static final int PADDING = 16;
+
     public Rows {
-        long expected = rows == 0 ? 0 : 4 * ((rows - 1L) * stride + columns);
-        if (stride < columns || data.byteSize() < expected) {
+        if (data.byteSize() < bytes(rows, columns)) {
             throw new IllegalArgumentException(
-                    "found %d bytes for %d x %d floats with stride %d, expected %d"
-                            .formatted(data.byteSize(), rows, columns, stride, expected));
+                    "found %d bytes for %d x %d floats, expected %d"
+                            .formatted(data.byteSize(), rows, columns, bytes(rows, columns)));
         }
+    }
+
+    /// Floats from one row to the next.
+    public static int stride(int columns) {
+        return (columns + PADDING - 1) / PADDING * PADDING;
+    }
+
+    /// Bytes of a matrix.
+    public static long bytes(int rows, int columns) {
+        return 4L * rows * stride(columns);
+    }
+
+    public int stride() {
+        return stride(columns);
     }
 
     /// The first `count` rows.
     public Rows first(int count) {
-        return new Rows(count, columns, stride, data);
+        return new Rows(count, columns, data);
     }
 
     /// Byte offset of an element.
     public long offset(int row, int column) {
-        return 4 * ((long) row * stride + column);
+        return 4 * ((long) row * stride() + column);
     }
 
     public float get(int row, int column) {

@@ -62,6 +62,16 @@ public final class X86Assembler {
     private static final Op VPERMILPS_IMMEDIATE = new Op(PREFIX_66, MAP_0F3A, 0, 0x04);
     private static final Op VEXTRACTF128 = new Op(PREFIX_66, MAP_0F3A, 0, 0x19);
     private static final Op VEXTRACTF64X4 = new Op(PREFIX_66, MAP_0F3A, 1, 0x1B);
+    private static final Op VMINPS = new Op(PREFIX_NONE, MAP_0F, 0, 0x5D);
+    private static final Op VSQRTPS = new Op(PREFIX_NONE, MAP_0F, 0, 0x51);
+    private static final Op VCVTPS2DQ = new Op(PREFIX_66, MAP_0F, 0, 0x5B);
+    private static final Op VCVTPS2PH = new Op(PREFIX_66, MAP_0F3A, 0, 0x1D);
+    private static final Op VPMOVDB = new Op(PREFIX_F3, MAP_0F38, 0, 0x31);
+    private static final Op VPACKSSDW = new Op(PREFIX_66, MAP_0F, 0, 0x6B);
+    private static final Op VPACKSSWB = new Op(PREFIX_66, MAP_0F, 0, 0x63);
+    private static final Op VMOVD_STORE = new Op(PREFIX_66, MAP_0F, 0, 0x7E);
+    private static final Op VMOVSS_STORE = new Op(PREFIX_F3, MAP_0F, 0, 0x11);
+    private static final Op VMOVDQA = new Op(PREFIX_66, MAP_0F, 0, 0x6F);
     private static final Op VPSHIFT_D_IMMEDIATE = new Op(PREFIX_66, MAP_0F, 0, 0x72);
 
     private final CodeBuffer code = new CodeBuffer();
@@ -76,6 +86,18 @@ public final class X86Assembler {
 
     public void bind(Label label) {
         label.bind(code);
+    }
+
+    /// Fills up with zeros, which are never run, to a multiple of `bytes`.
+    public void align(int bytes) {
+        while (code.size() % bytes != 0) {
+            code.put(0);
+        }
+    }
+
+    /// A 32-bit constant between instructions.
+    public void word(int value) {
+        code.putInt(value);
     }
 
     public void ret() {
@@ -128,6 +150,118 @@ public final class X86Assembler {
         code.put(0xC7);
         code.put(0xC0 | d.number() & 7);
         code.putInt(value);
+    }
+
+    /// Sets all 64 bits.
+    public void mov(Gpr d, long value) {
+        code.put(0x48 | d.number() >> 3);
+        code.put(0xB8 | d.number() & 7);
+        code.putInt((int) value);
+        code.putInt((int) (value >> 32));
+    }
+
+    /// Loads 16 bits and clears the rest.
+    public void movzxw(Gpr d, Mem m) {
+        rex(0, d.number(), m);
+        code.put(0x0F);
+        code.put(0xB7);
+        modRm(d.number(), m, 1);
+    }
+
+    /// Loads 8 bits and clears the rest.
+    public void movzxb(Gpr d, Mem m) {
+        rex(0, d.number(), m);
+        code.put(0x0F);
+        code.put(0xB6);
+        modRm(d.number(), m, 1);
+    }
+
+    /// Stores 16 bits.
+    public void movw(Mem m, Gpr s) {
+        code.put(0x66);
+        rex(0, s.number(), m);
+        code.put(0x89);
+        modRm(s.number(), m, 1);
+    }
+
+    /// Stores 8 bits. The prefix makes the low byte of RSI and RDI nameable, too.
+    public void movb(Mem m, Gpr s) {
+        int bits = s.number() >> 3 << 2 | indexHigh(m) << 1 | baseHigh(m);
+        code.put(0x40 | bits);
+        code.put(0x88);
+        modRm(s.number(), m, 1);
+    }
+
+    /// 32 bits; the upper half is cleared.
+    public void and(Gpr d, int mask) {
+        rexOfOne(d);
+        code.put(0x81);
+        code.put(0xE0 | d.number() & 7);
+        code.putInt(mask);
+    }
+
+    /// 64 bits, the mask widened by its sign.
+    public void andq(Gpr d, int mask) {
+        arithmetic(4, d, mask);
+    }
+
+    public void or(Gpr d, Gpr s) {
+        general(0x09, s.number(), d.number());
+    }
+
+    /// 32 bits; the upper half is cleared.
+    public void shl(Gpr d, int bits) {
+        rexOfOne(d);
+        code.put(0xC1);
+        code.put(0xE0 | d.number() & 7);
+        code.put(bits);
+    }
+
+    /// 32 bits, zeros coming in; the upper half is cleared.
+    public void shr(Gpr d, int bits) {
+        rexOfOne(d);
+        code.put(0xC1);
+        code.put(0xE8 | d.number() & 7);
+        code.put(bits);
+    }
+
+    /// 64 bits, zeros coming in.
+    public void shrq(Gpr d, int bits) {
+        code.put(0x48 | d.number() >> 3);
+        code.put(0xC1);
+        code.put(0xE8 | d.number() & 7);
+        code.put(bits);
+    }
+
+    /// Copies 32 bits and clears the upper half.
+    public void movd(Gpr d, Gpr s) {
+        int bits = s.number() >> 3 << 2 | d.number() >> 3;
+        if (bits != 0) {
+            code.put(0x40 | bits);
+        }
+        code.put(0x89);
+        code.put(0xC0 | (s.number() & 7) << 3 | d.number() & 7);
+    }
+
+    private void rexOfOne(Gpr d) {
+        if (d.number() >= 8) {
+            code.put(0x41);
+        }
+    }
+
+    public void test(Gpr a, Gpr b) {
+        general(0x85, b.number(), a.number());
+    }
+
+    public void jmp(Label label) {
+        code.put(0xE9);
+        label.use(code);
+    }
+
+    public void jz(Label label) {
+        code.put(0x0F);
+        code.put(0x84);
+        label.use(code);
     }
 
     public void lea(Gpr d, Mem m) {
@@ -213,7 +347,7 @@ public final class X86Assembler {
     }
 
     private void rex(int w, int reg, Mem m) {
-        int bits = w << 3 | reg >> 3 << 2 | indexHigh(m) << 1 | m.base().number() >> 3;
+        int bits = w << 3 | reg >> 3 << 2 | indexHigh(m) << 1 | baseHigh(m);
         if (bits != 0) {
             code.put(0x40 | bits);
         }
@@ -234,6 +368,11 @@ public final class X86Assembler {
     /// Stores a vector of floats.
     public void vmovups(Mem m, Vec s) {
         vector(VMOVUPS_STORE, s, null, m, s.width().bytes(), false);
+    }
+
+    /// Copies a vector.
+    public void vmovdqa(Vec d, Vec a) {
+        vector(VMOVDQA, d, null, a);
     }
 
     public void vpxor(Vec d, Vec a, Vec b) {
@@ -325,6 +464,45 @@ public final class X86Assembler {
         vector(VCVTPH2PS, d, null, m, d.width().bytes() / 2, false);
     }
 
+    /// Converts floats to 16-bit ones in memory, to nearest, ties to even.
+    public void vcvtps2ph(Mem m, Vec s) {
+        if (m.label() != null) {
+            throw new IllegalArgumentException("found a store to the code");
+        }
+        vector(VCVTPS2PH, s, null, m, s.width().bytes() / 2, false);
+        code.put(0);
+    }
+
+    /// Converts floats to 32-bit integers, to nearest, ties to even.
+    public void vcvtps2dq(Vec d, Vec a) {
+        vector(VCVTPS2DQ, d, null, a);
+    }
+
+    /// Stores the low byte of each 32-bit lane. AVX-512 only.
+    public void vpmovdb(Mem m, Vec s) {
+        vector(VPMOVDB, s, null, m, s.width().bytes() / 4, false);
+    }
+
+    /// Narrows 32-bit lanes of `a`, then of `b`, to 16 bits with saturation, in each 128 bits apart.
+    public void vpackssdw(Vec d, Vec a, Vec b) {
+        vector(VPACKSSDW, d, a, b);
+    }
+
+    /// Narrows 16-bit lanes of `a`, then of `b`, to 8 bits with saturation, in each 128 bits apart.
+    public void vpacksswb(Vec d, Vec a, Vec b) {
+        vector(VPACKSSWB, d, a, b);
+    }
+
+    /// Stores the low 32 bits of an XMM register.
+    public void vmovd(Mem m, Vec s) {
+        vector(VMOVD_STORE, s, null, m, 4, false);
+    }
+
+    /// Stores the first float of an XMM register.
+    public void vmovss(Mem m, Vec s) {
+        vector(VMOVSS_STORE, s, null, m, 4, false);
+    }
+
     /// Converts 32-bit integers.
     public void vcvtdq2ps(Vec d, Vec a) {
         vector(VCVTDQ2PS, d, null, a);
@@ -367,6 +545,14 @@ public final class X86Assembler {
 
     public void vmaxps(Vec d, Vec a, Vec b) {
         vector(VMAXPS, d, a, b);
+    }
+
+    public void vminps(Vec d, Vec a, Vec b) {
+        vector(VMINPS, d, a, b);
+    }
+
+    public void vsqrtps(Vec d, Vec a) {
+        vector(VSQRTPS, d, null, a);
     }
 
     /// `d = ~a & b`.
@@ -443,7 +629,7 @@ public final class X86Assembler {
     }
 
     private void vector(Op op, Vec d, @Nullable Vec a, Mem m, int operandBytes, boolean broadcast) {
-        int high = indexHigh(m) << 1 | m.base().number() >> 3;
+        int high = indexHigh(m) << 1 | baseHigh(m);
         prefix(op, d.width(), d.number(), number(a), high, broadcast);
         code.put(op.opcode());
         modRm(d.number(), m, d.width() == Width.ZMM ? operandBytes : 1);
@@ -461,6 +647,11 @@ public final class X86Assembler {
     private static int indexHigh(Mem m) {
         Gpr index = m.index();
         return index == null ? 0 : index.number() >> 3;
+    }
+
+    private static int baseHigh(Mem m) {
+        Gpr base = m.base();
+        return base == null ? 0 : base.number() >> 3;
     }
 
     /// @param xb bits X and B, not yet inverted
@@ -485,7 +676,13 @@ public final class X86Assembler {
 
     /// @param unit bytes that a one-byte displacement counts in
     private void modRm(int reg, Mem m, int unit) {
-        int base = m.base().number() & 7;
+        Gpr register = m.base();
+        if (register == null) {
+            code.put((reg & 7) << 3 | 5);
+            place(m).use(code);
+            return;
+        }
+        int base = register.number() & 7;
         int displacement = m.displacement();
         boolean none = displacement == 0 && base != Gpr.RBP.number();
         boolean small = displacement % unit == 0 && fitsByte(displacement / unit);
@@ -502,6 +699,14 @@ public final class X86Assembler {
         } else if (!none) {
             code.putInt(displacement);
         }
+    }
+
+    private static Label place(Mem m) {
+        Label label = m.label();
+        if (label == null) {
+            throw new IllegalArgumentException("found an operand of neither register nor label");
+        }
+        return label;
     }
 
     private static boolean fitsByte(int value) {

@@ -1,292 +1,420 @@
 package autark.chip.kernel;
 
-import static autark.chip.asm.Gpr.R10;
-import static autark.chip.asm.Gpr.R11;
-import static autark.chip.asm.Gpr.R8;
-import static autark.chip.asm.Gpr.R9;
-import static autark.chip.asm.Gpr.RAX;
-import static autark.chip.asm.Gpr.RBX;
-import static autark.chip.asm.Gpr.RCX;
-import static autark.chip.asm.Gpr.RDI;
-import static autark.chip.asm.Gpr.RDX;
-import static autark.chip.asm.Gpr.RSI;
+import static autark.chip.kernel.At.at;
 
-import autark.chip.KvBlock;
-import autark.chip.asm.Gpr;
+import autark.chip.AttentionShape;
+import autark.chip.KvShape;
 import autark.chip.asm.Label;
-import autark.chip.asm.Mem;
-import autark.chip.asm.Vec;
-import autark.chip.asm.X86Assembler;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
 
-/// Emits attention of one query head over the blocks of its sequence, for a fixed width of head.
+/// Emits attention of several queries over the blocks of their sequence: query heads that share a key
+/// head, of one token or of several consecutive ones, so that keys and values are loaded once for all.
 ///
-/// The steps are those of [AttentionScalar], block by block: scores with a lane a key, the largest
-/// so far, exponentials, their sum by the fixed tree, then the values with a lane a component. Keys
-/// that the token does not see get minus infinity added to their score, so that their exponential
-/// is zero; their values are not read.
+/// Arguments: queries of the first token, their outputs, the addresses of the blocks from the first
+/// visible one on, the number of blocks, the byte offset of the key head in a block, and in one word
+/// the first visible slot of the first block (lower half) and the number of slots of the last block
+/// that the first token sees (upper half).
+///
+/// The steps are those of [AttentionScalar], block by block: scores with a lane a key, the largest so
+/// far, exponentials, their sum by the fixed tree, then the values with a lane a component. Keys that
+/// a token does not see get minus infinity added to their score, so that their exponential is zero;
+/// their values are not read for it. Tokens taken together lie in one block, so only the last block
+/// has slots that some of them see and others do not; and none of them has a window that begins after
+/// the first position.
 final class AttentionCode {
-    /// Offsets of the arguments behind the one pointer that a kernel gets.
-    static final int QUERY = 0;
+    /// What a kernel is made for.
+    ///
+    /// @param heads query heads taken together
+    /// @param tokens consecutive tokens taken together
+    /// @param tokenStride bytes from a token's query to the next one's, and likewise of the outputs
+    record Form(AttentionShape shape, KvShape kvShape, int heads, int tokens, int tokenStride) {
+        int queries() {
+            return heads * tokens;
+        }
 
-    static final int BLOCK_POINTERS = 8;
-    static final int BLOCK_COUNT = 16;
-    static final int KEY_OFFSET = 24;
-    static final int VALUE_OFFSET = 32;
+        /// Byte offset of a query or output.
+        int offset(int query) {
+            return query / heads * tokenStride + query % heads * Float.BYTES * shape.headDim();
+        }
+    }
 
-    /// Minus four times the first visible key of the first block.
-    static final int MINUS_FROM_BYTES = 40;
+    private static final int BLOCK = KvShape.BLOCK_TOKENS;
+    private static final int QUERIES_MAX = 8;
+    private static final int TEMPORARIES = 2;
+    private static final VReg T0 = new VReg(0);
+    private static final VReg T1 = new VReg(1);
+    private static final int WEIGHTS_BYTES = Float.BYTES * BLOCK;
 
-    /// Minus four times the number of keys of the last block that come before the first hidden one.
-    static final int MINUS_TO_BYTES = 48;
+    private static final Reg QUERY = new Reg(0);
+    private static final Reg OUTPUT = new Reg(1);
+    private static final Reg TABLE = new Reg(2);
+    private static final Reg BLOCKS_LEFT = new Reg(3);
+    private static final Reg KEY_OFFSET = new Reg(4);
 
-    static final int OUTPUT = 56;
-    static final int CONSTANTS = 64;
-    static final int SCALE = 72;
+    /// Bytes: four times the first slot that is visible, negated.
+    private static final Reg MINUS_FROM = new Reg(5);
 
-    /// Working memory, after the arguments.
-    private static final int LARGEST = 128;
+    /// Bytes: four times the slots that the first token sees, negated.
+    private static final Reg MINUS_TO = new Reg(6);
 
-    private static final int TOTAL = 192;
-    private static final int WEIGHTS = 256;
-    static final int ARGUMENT_BYTES = 384;
-
-    private static final int OUTPUT_VECTORS_MAX = 8;
-
-    private static final Gpr CONSTANT = RSI;
-    private static final Gpr POINTER = R9;
-    private static final Gpr BLOCKS_LEFT = RDX;
-    private static final Gpr BLOCK = RBX;
-    private static final Gpr MINUS_FROM = R10;
-    private static final Gpr MINUS_TO = R11;
+    private static final Reg LAST_TO = new Reg(7);
+    private static final Reg KEYS = new Reg(8);
+    private static final Reg MASKS = new Reg(9);
+    private static final Reg WORK = new Reg(10);
+    private static final Reg LEFT = new Reg(11);
+    private static final Reg POINTER = new Reg(12);
+    private static final Reg VALUES = new Reg(13);
 
     private final VectorMachine machine;
-    private final X86Assembler asm;
-    private final int headDim;
+    private final GeneralMachine general;
+    private final Form form;
+    private final int lanes;
     private final int vectorBytes;
-    private final Vec[] scores;
-    private final Vec t0;
-    private final Vec t1;
-    private final Vec t2;
-    private final Vec t3;
-    private final Vec t4;
-    private final Vec largest;
-    private final Vec correction;
+    private final int scoreVectors;
 
-    private AttentionCode(VectorMachine machine, int headDim) {
+    /// Working memory: a word a query of each of these, filled up to whole vectors: the largest score,
+    /// the correction, the total, the sum of the block. Then the weights of each query.
+    private final int wordsBytes;
+
+    private final int largestAt = 0;
+    private final int correctionAt;
+    private final int totalAt;
+    private final int sumAt;
+    private final int weightsAt;
+
+    private AttentionCode(VectorMachine machine, Form form) {
         this.machine = machine;
-        this.asm = machine.assembler();
-        this.headDim = headDim;
-        this.vectorBytes = 4 * machine.lanes();
-        this.scores = new Vec[KvBlock.TOKENS / machine.lanes()];
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = machine.vec(i);
-        }
-        int next = scores.length;
-        t0 = machine.vec(next++);
-        t1 = machine.vec(next++);
-        t2 = machine.vec(next++);
-        t3 = machine.vec(next++);
-        t4 = machine.vec(next++);
-        largest = machine.vec(next);
-        correction = machine.vec(OUTPUT_VECTORS_MAX + 2);
+        this.general = machine.general();
+        this.form = form;
+        this.lanes = machine.lanes();
+        this.vectorBytes = Float.BYTES * lanes;
+        this.scoreVectors = BLOCK / lanes;
+        wordsBytes = (form.queries() + lanes - 1) / lanes * vectorBytes;
+        correctionAt = wordsBytes;
+        totalAt = 2 * wordsBytes;
+        sumAt = 3 * wordsBytes;
+        weightsAt = 4 * wordsBytes;
     }
 
-    /// Whether there is a kernel for heads of this width.
-    static boolean covers(VectorMachine machine, int headDim) {
-        return headDim % machine.lanes() == 0;
+    /// Whether there is a kernel for heads of this shape.
+    static boolean covers(AttentionShape shape, int lanes) {
+        return shape.headDim() % lanes == 0;
     }
 
-    /// The machine code for heads of `headDim` components.
-    static byte[] emit(VectorMachine machine, int headDim) {
-        new AttentionCode(machine, headDim).emit();
-        return machine.assembler().toBytes();
+    /// Most queries that are taken together.
+    static int queriesMax(VectorMachine machine) {
+        int free = machine.registers() - TEMPORARIES - VectorMath.REGISTERS;
+        return Math.min(QUERIES_MAX, free / (BLOCK / machine.lanes()));
+    }
+
+    static byte[] emit(VectorMachine machine, Form form) {
+        new AttentionCode(machine, form).emit();
+        return machine.general().code();
     }
 
     private void emit() {
-        asm.push(RBX);
-        asm.mov(CONSTANT, Mem.at(RDI, CONSTANTS));
-        asm.mov(POINTER, Mem.at(RDI, BLOCK_POINTERS));
-        asm.mov(BLOCKS_LEFT, Mem.at(RDI, BLOCK_COUNT));
-        asm.mov(MINUS_FROM, Mem.at(RDI, MINUS_FROM_BYTES));
+        general.begin(weightsAt + form.queries() * WEIGHTS_BYTES);
+        general.work(WORK);
+        general.address(MASKS, masks());
+        bounds();
         begin();
         Label nextBlock = new Label();
-        asm.bind(nextBlock);
-        asm.mov(BLOCK, Mem.at(POINTER, 0));
-        asm.add(POINTER, Long.BYTES);
+        general.bind(nextBlock);
+        general.load64(KEYS, at(TABLE, 0));
+        general.add(TABLE, Long.BYTES);
+        general.add(KEYS, KEY_OFFSET);
         visibleEnd();
         scores();
         softmax();
         values();
-        asm.mov(MINUS_FROM, 0);
-        asm.sub(BLOCKS_LEFT, 1);
-        asm.jnz(nextBlock);
+        general.set(MINUS_FROM, 0);
+        general.countDown(BLOCKS_LEFT, nextBlock);
         finish();
-        asm.vzeroupper();
-        asm.pop(RBX);
-        asm.ret();
+        general.end();
+    }
+
+    /// The bounds of the last argument, as negated byte counts.
+    private void bounds() {
+        general.upperHalf(LEFT, MINUS_FROM);
+        general.multiply(LAST_TO, LEFT, -Float.BYTES);
+        general.lowerHalf(LEFT, MINUS_FROM);
+        general.multiply(MINUS_FROM, LEFT, -Float.BYTES);
+    }
+
+    /// Zeros and minus infinities: read from `4 n` bytes before [#hideBehind], 32 floats hide what is
+    /// not among the first `n`; read from `4 n` bytes before [#hideBefore], they hide the first `n`.
+    private List<Integer> masks() {
+        int infinity = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
+        List<Integer> words = new ArrayList<>();
+        words.addAll(Collections.nCopies(BLOCK + form.tokens(), 0));
+        words.addAll(Collections.nCopies(2 * BLOCK, infinity));
+        words.addAll(Collections.nCopies(BLOCK, 0));
+        return words;
+    }
+
+    private int hideBehind() {
+        return Float.BYTES * (BLOCK + form.tokens());
+    }
+
+    private int hideBefore() {
+        return hideBehind() + Float.BYTES * 2 * BLOCK;
     }
 
     private void begin() {
-        broadcast(t0, KernelConstants.MINUS_INFINITY);
-        asm.vmovups(Mem.at(RDI, LARGEST), t0);
-        asm.vpxor(t0, t0, t0);
-        asm.vmovups(Mem.at(RDI, TOTAL), t0);
-        asm.mov(R8, Mem.at(RDI, OUTPUT));
-        for (int offset = 0; offset < 4 * headDim; offset += vectorBytes) {
-            asm.vmovups(Mem.at(R8, offset), t0);
+        machine.constant(T0, Float.NEGATIVE_INFINITY);
+        for (int word = 0; word < wordsBytes; word += vectorBytes) {
+            machine.store(at(WORK, largestAt + word), T0);
+        }
+        machine.zero(T0);
+        for (int word = 0; word < wordsBytes; word += vectorBytes) {
+            machine.store(at(WORK, correctionAt + word), T0);
+            machine.store(at(WORK, totalAt + word), T0);
+            machine.store(at(WORK, sumAt + word), T0);
+        }
+        overOutputs(output -> machine.store(output, T0));
+    }
+
+    private void overOutputs(Consumer<At> body) {
+        for (int query = 0; query < form.queries(); query++) {
+            for (int dim = 0; dim < form.shape().headDim(); dim += lanes) {
+                body.accept(at(OUTPUT, form.offset(query) + Float.BYTES * dim));
+            }
         }
     }
 
-    private void broadcast(Vec d, int constant) {
-        asm.vbroadcastss(d, Mem.at(CONSTANT, constant));
-    }
-
-    /// All keys of a block are before the end, but for the last block.
+    /// All slots of a block are before the end, but for the last block.
     private void visibleEnd() {
         Label notLast = new Label();
-        asm.mov(MINUS_TO, -4 * KvBlock.TOKENS);
-        asm.mov(RCX, BLOCKS_LEFT);
-        asm.sub(RCX, 1);
-        asm.jnz(notLast);
-        asm.mov(MINUS_TO, Mem.at(RDI, MINUS_TO_BYTES));
-        asm.bind(notLast);
+        general.set(MINUS_TO, -Float.BYTES * BLOCK);
+        general.move(LEFT, BLOCKS_LEFT);
+        general.countDown(LEFT, notLast);
+        general.move(MINUS_TO, LAST_TO);
+        general.bind(notLast);
+    }
+
+    private VReg score(int query, int vector) {
+        return new VReg(TEMPORARIES + query * scoreVectors + vector);
+    }
+
+    private int behindScores() {
+        return TEMPORARIES + form.queries() * scoreVectors;
     }
 
     private void scores() {
-        for (Vec score : scores) {
-            asm.vpxor(score, score, score);
+        overScores(machine::zero);
+        general.move(POINTER, QUERY);
+        general.move(VALUES, KEYS);
+        general.set(LEFT, form.shape().headDim());
+        int keyBytes = form.kvShape().type().bytes();
+        general.repeat(
+                LEFT,
+                () -> {
+                    scoresOfComponent(keyBytes);
+                    general.add(POINTER, Float.BYTES);
+                    general.add(VALUES, keyBytes * BLOCK);
+                });
+        machine.constant(T0, form.shape().scale());
+        overScores(score -> machine.multiply(score, score, T0));
+        if (form.shape().softcap() != Float.POSITIVE_INFINITY) {
+            VectorMath math = new VectorMath(machine, behindScores());
+            overScores(score -> math.softcap(score, form.shape().softcap(), T0, T1));
         }
-        asm.mov(R8, Mem.at(RDI, QUERY));
-        asm.mov(RAX, BLOCK);
-        asm.add(RAX, Mem.at(RDI, KEY_OFFSET));
-        asm.mov(RCX, headDim);
-        Label nextComponent = new Label();
-        asm.bind(nextComponent);
-        asm.vbroadcastss(t0, Mem.at(R8, 0));
-        for (int i = 0; i < scores.length; i++) {
-            asm.vmovups(t1, Mem.at(RAX, i * vectorBytes));
-            asm.vfmadd231ps(scores[i], t0, t1);
-        }
-        asm.add(R8, Float.BYTES);
-        asm.add(RAX, 4 * KvBlock.TOKENS);
-        asm.sub(RCX, 1);
-        asm.jnz(nextComponent);
-        asm.vbroadcastss(t0, Mem.at(RDI, SCALE));
-        for (int i = 0; i < scores.length; i++) {
-            asm.vmulps(scores[i], scores[i], t0);
-            int behind = KernelConstants.HIDE_BEHIND + i * vectorBytes;
-            int before = KernelConstants.HIDE_BEFORE + i * vectorBytes;
-            asm.vaddps(scores[i], scores[i], Mem.at(CONSTANT, MINUS_TO, 1, behind));
-            asm.vaddps(scores[i], scores[i], Mem.at(CONSTANT, MINUS_FROM, 1, before));
-        }
+        hide();
     }
 
-    private void softmax() {
-        asm.vmaxps(t0, scores[0], scores[1]);
-        for (int i = 2; i < scores.length; i++) {
-            asm.vmaxps(t0, t0, scores[i]);
-        }
-        machine.largestLane(largest, t0, t1);
-        asm.vbroadcastss(correction, Mem.at(RDI, LARGEST));
-        asm.vmaxps(largest, largest, correction);
-        asm.vmovups(Mem.at(RDI, LARGEST), largest);
-        asm.vsubps(correction, correction, largest);
-        exp(correction);
-        for (int i = 0; i < scores.length; i++) {
-            asm.vsubps(scores[i], scores[i], largest);
-            exp(scores[i]);
-            asm.vmovups(Mem.at(RDI, WEIGHTS + i * vectorBytes), scores[i]);
-        }
-        for (int half = scores.length / 2; half > 0; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                asm.vaddps(scores[i], scores[i], scores[i + half]);
+    private void overScores(Consumer<VReg> body) {
+        for (int query = 0; query < form.queries(); query++) {
+            for (int i = 0; i < scoreVectors; i++) {
+                body.accept(score(query, i));
             }
         }
-        machine.sumLanes(scores[0], t0);
-        asm.vmovups(t0, Mem.at(RDI, TOTAL));
-        asm.vmulps(t0, t0, correction);
-        asm.vaddps(t0, t0, scores[0]);
-        asm.vmovups(Mem.at(RDI, TOTAL), t0);
     }
 
-    /// [Polynomials#exp] of values that are at most 0.
-    private void exp(Vec x) {
-        broadcast(t4, KernelConstants.EXP_MIN);
-        asm.vsubps(t2, x, t4);
-        asm.vpsrad(t2, t2, 31);
-        asm.vmaxps(x, x, t4);
-        broadcast(t0, KernelConstants.ROUNDER);
-        broadcast(t4, KernelConstants.LOG2_E);
-        asm.vfmadd231ps(t0, x, t4);
-        broadcast(t4, KernelConstants.ROUNDER);
-        asm.vsubps(t1, t0, t4);
-        broadcast(t4, KernelConstants.MINUS_LN_2_HIGH);
-        asm.vfmadd231ps(x, t1, t4);
-        broadcast(t4, KernelConstants.MINUS_LN_2_LOW);
-        asm.vfmadd231ps(x, t1, t4);
-        broadcast(t1, KernelConstants.EXP_C0);
-        for (int i = 1; i < KernelConstants.EXP_COEFFICIENTS; i++) {
-            broadcast(t4, KernelConstants.EXP_C0 + 4 * i);
-            asm.vfmadd213ps(t1, x, t4);
+    /// One component of all keys, as many vectors of them at once as registers hold.
+    private void scoresOfComponent(int keyBytes) {
+        int free = machine.registers() - behindScores();
+        int together = Math.min(scoreVectors, free);
+        for (int first = 0; first < scoreVectors; first += together) {
+            VReg[] keys = new VReg[Math.min(together, scoreVectors - first)];
+            for (int i = 0; i < keys.length; i++) {
+                keys[i] = new VReg(behindScores() + i);
+                loadComponents(keys[i], at(VALUES, (first + i) * lanes * keyBytes));
+            }
+            for (int query = 0; query < form.queries(); query++) {
+                machine.broadcast(T0, at(POINTER, form.offset(query)));
+                for (int i = 0; i < keys.length; i++) {
+                    machine.fma(score(query, first + i), T0, keys[i]);
+                }
+            }
         }
-        asm.vmulps(t3, x, x);
-        asm.vfmadd213ps(t1, t3, x);
-        broadcast(t4, KernelConstants.ONE);
-        asm.vaddps(t1, t1, t4);
-        asm.vpslld(t0, t0, 23);
-        asm.vpaddd(x, t1, t0);
-        asm.vpandn(x, t2, x);
+    }
+
+    private void loadComponents(VReg d, At m) {
+        switch (form.kvShape().type()) {
+            case F16 -> machine.loadHalves(d, m);
+            case F32 -> machine.load(d, m);
+        }
+    }
+
+    private void hide() {
+        for (int query = 0; query < form.queries(); query++) {
+            int token = query / form.heads();
+            for (int i = 0; i < scoreVectors; i++) {
+                VReg score = score(query, i);
+                int behind = hideBehind() - Float.BYTES * token + i * vectorBytes;
+                machine.load(T0, at(MASKS, MINUS_TO, behind));
+                machine.add(score, score, T0);
+                machine.load(T0, at(MASKS, MINUS_FROM, hideBefore() + i * vectorBytes));
+                machine.add(score, score, T0);
+            }
+        }
+    }
+
+    /// Turns scores into weights, with the new largest score of each query; what was summed up before
+    /// is corrected by the difference to the old one.
+    private void softmax() {
+        VectorMath math = new VectorMath(machine, behindScores());
+        math.keepExp();
+        for (int query = 0; query < form.queries(); query++) {
+            weights(query, math);
+        }
+        VReg correction = new VReg(TEMPORARIES);
+        for (int word = 0; word < wordsBytes; word += vectorBytes) {
+            machine.load(correction, at(WORK, correctionAt + word));
+            math.exp(correction);
+            machine.store(at(WORK, correctionAt + word), correction);
+            machine.load(T0, at(WORK, totalAt + word));
+            machine.multiply(T0, T0, correction);
+            machine.load(T1, at(WORK, sumAt + word));
+            machine.add(T0, T0, T1);
+            machine.store(at(WORK, totalAt + word), T0);
+        }
+    }
+
+    private void weights(int query, VectorMath math) {
+        int word = Float.BYTES * query;
+        machine.max(T0, score(query, 0), score(query, 1));
+        for (int i = 2; i < scoreVectors; i++) {
+            machine.max(T0, T0, score(query, i));
+        }
+        machine.largestLane(T0, T0, T1);
+        machine.broadcast(T1, at(WORK, largestAt + word));
+        machine.max(T0, T0, T1);
+        machine.storeFirst(at(WORK, largestAt + word), T0);
+        machine.subtract(T1, T1, T0);
+        machine.storeFirst(at(WORK, correctionAt + word), T1);
+        for (int i = 0; i < scoreVectors; i++) {
+            VReg score = score(query, i);
+            machine.subtract(score, score, T0);
+            math.exp(score);
+            machine.store(at(WORK, weightsAt(query) + i * vectorBytes), score);
+        }
+        for (int half = scoreVectors / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                machine.add(score(query, i), score(query, i), score(query, i + half));
+            }
+        }
+        machine.copy(T0, score(query, 0));
+        machine.sumLanes(T0, T0, T1);
+        machine.storeFirst(at(WORK, sumAt + word), T0);
+    }
+
+    private int weightsAt(int query) {
+        return weightsAt + query * WEIGHTS_BYTES;
     }
 
     private void values() {
-        int vectors = headDim / machine.lanes();
-        for (int first = 0; first < vectors; first += OUTPUT_VECTORS_MAX) {
-            values(first * vectorBytes, Math.min(OUTPUT_VECTORS_MAX, vectors - first));
+        int vectors = form.shape().headDim() / lanes;
+        int together = (machine.registers() - 1) / (form.queries() + 1);
+        for (int first = 0; first < vectors; first += together) {
+            values(first, Math.min(together, vectors - first));
         }
     }
 
-    /// Adds the visible values to `count` vectors of the output, `offset` bytes into a head.
-    private void values(int offset, int count) {
-        Vec weight = machine.vec(OUTPUT_VECTORS_MAX);
-        Vec value = machine.vec(OUTPUT_VECTORS_MAX + 1);
-        asm.mov(R8, Mem.at(RDI, OUTPUT));
+    /// Adds the visible values to `count` vectors of each output.
+    private void values(int first, int count) {
+        int bytes = form.kvShape().type().bytes();
+        VReg[][] sums = new VReg[form.queries()][count];
+        VReg[] values = new VReg[count];
         for (int i = 0; i < count; i++) {
-            Vec output = machine.vec(i);
-            asm.vmovups(output, Mem.at(R8, offset + i * vectorBytes));
-            asm.vmulps(output, output, correction);
+            values[i] = new VReg(1 + i);
         }
-        asm.imul(RCX, MINUS_FROM, headDim);
-        asm.mov(RAX, BLOCK);
-        asm.add(RAX, Mem.at(RDI, VALUE_OFFSET));
-        asm.sub(RAX, RCX);
-        asm.lea(R8, Mem.at(RDI, WEIGHTS));
-        asm.sub(R8, MINUS_FROM);
-        asm.mov(RCX, MINUS_FROM);
-        asm.sub(RCX, MINUS_TO);
-        Label nextKey = new Label();
-        asm.bind(nextKey);
-        asm.vbroadcastss(weight, Mem.at(R8, 0));
-        for (int i = 0; i < count; i++) {
-            asm.vmovups(value, Mem.at(RAX, offset + i * vectorBytes));
-            asm.vfmadd231ps(machine.vec(i), weight, value);
+        for (int query = 0; query < form.queries(); query++) {
+            machine.broadcast(T0, at(WORK, correctionAt + Float.BYTES * query));
+            for (int i = 0; i < count; i++) {
+                sums[query][i] = new VReg(1 + count * (1 + query) + i);
+                machine.load(sums[query][i], output(query, first + i));
+                machine.multiply(sums[query][i], sums[query][i], T0);
+            }
         }
-        asm.add(R8, Float.BYTES);
-        asm.add(RAX, 4 * headDim);
-        asm.sub(RCX, Float.BYTES);
-        asm.jnz(nextKey);
-        asm.mov(R8, Mem.at(RDI, OUTPUT));
-        for (int i = 0; i < count; i++) {
-            asm.vmovups(Mem.at(R8, offset + i * vectorBytes), machine.vec(i));
+        firstVisible(first * lanes * bytes);
+        general.repeat(LEFT, () -> addValue(sums, values, 0));
+        addWhatLaterTokensSee(sums, values);
+        for (int query = 0; query < form.queries(); query++) {
+            for (int i = 0; i < count; i++) {
+                machine.store(output(query, first + i), sums[query][i]);
+            }
+        }
+    }
+
+    private At output(int query, int vector) {
+        return at(OUTPUT, form.offset(query) + vector * vectorBytes);
+    }
+
+    /// Points to the weights and values of the first visible slot, and counts the slots that all
+    /// tokens see.
+    private void firstVisible(int offset) {
+        int bytes = form.kvShape().type().bytes();
+        int headDim = form.shape().headDim();
+        general.multiply(LEFT, MINUS_FROM, headDim * bytes / Float.BYTES);
+        general.address(VALUES, at(KEYS, bytes * BLOCK * form.kvShape().kvDim() + offset));
+        general.subtract(VALUES, LEFT);
+        general.address(POINTER, at(WORK, weightsAt));
+        general.subtract(POINTER, MINUS_FROM);
+        general.move(LEFT, MINUS_FROM);
+        general.subtract(LEFT, MINUS_TO);
+        general.shiftRight(LEFT, 2);
+    }
+
+    /// One slot, for the tokens from `firstToken` on.
+    private void addValue(VReg[][] sums, VReg[] values, int firstToken) {
+        int bytes = form.kvShape().type().bytes();
+        for (int i = 0; i < values.length; i++) {
+            loadComponents(values[i], at(VALUES, i * lanes * bytes));
+        }
+        for (int query = firstToken * form.heads(); query < form.queries(); query++) {
+            machine.broadcast(T0, at(POINTER, query * WEIGHTS_BYTES));
+            for (int i = 0; i < values.length; i++) {
+                machine.fma(sums[query][i], T0, values[i]);
+            }
+        }
+        general.add(POINTER, Float.BYTES);
+        general.add(VALUES, bytes * form.shape().headDim());
+    }
+
+    private void addWhatLaterTokensSee(VReg[][] sums, VReg[] values) {
+        if (form.tokens() > 1) {
+            Label notLast = new Label();
+            general.move(LEFT, BLOCKS_LEFT);
+            general.countDown(LEFT, notLast);
+            for (int token = 1; token < form.tokens(); token++) {
+                addValue(sums, values, token);
+            }
+            general.bind(notLast);
         }
     }
 
     private void finish() {
-        asm.vbroadcastss(t1, Mem.at(RDI, TOTAL));
-        asm.mov(R8, Mem.at(RDI, OUTPUT));
-        for (int offset = 0; offset < 4 * headDim; offset += vectorBytes) {
-            asm.vmovups(t0, Mem.at(R8, offset));
-            asm.vdivps(t0, t0, t1);
-            asm.vmovups(Mem.at(R8, offset), t0);
+        for (int query = 0; query < form.queries(); query++) {
+            machine.broadcast(T1, at(WORK, totalAt + Float.BYTES * query));
+            for (int i = 0; i < form.shape().headDim() / lanes; i++) {
+                machine.load(T0, output(query, i));
+                machine.divide(T0, T0, T1);
+                machine.store(output(query, i), T0);
+            }
         }
     }
 }

@@ -1,90 +1,123 @@
 package autark.chip.kernel;
 
 import autark.chip.AttentionShape;
-import autark.chip.KvBlock;
+import autark.chip.KvLayer;
+import autark.chip.KvShape;
+import autark.chip.RowRange;
 import autark.chip.Rows;
 import autark.chip.os.CodeCall;
 import autark.chip.os.ExecutableMemory;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Calls the assembled attention, one query head at a time.
+/// Calls the assembled attention, and cuts its work into what a kernel takes together: query heads of
+/// one key head, and consecutive tokens within a block. Also stores keys and values.
 final class AttentionKernels {
     private final InstructionSet instructionSet;
-    private final MemorySegment constants;
-    private final Map<Integer, MemorySegment> kernels = new ConcurrentHashMap<>();
+    private final int lanes;
+    private final int queriesMax;
+    private final Map<AttentionCode.Form, MemorySegment> kernels = new ConcurrentHashMap<>();
+    private final Map<KvShape, MemorySegment> stores = new ConcurrentHashMap<>();
 
-    /// @param constants the bytes of [KernelConstants]
-    AttentionKernels(InstructionSet instructionSet, MemorySegment constants) {
+    AttentionKernels(InstructionSet instructionSet) {
+        VectorMachine machine = instructionSet.machine();
         this.instructionSet = instructionSet;
-        this.constants = constants;
+        this.lanes = machine.lanes();
+        this.queriesMax = AttentionCode.queriesMax(machine);
     }
 
     /// Whether there is a kernel for this shape.
     boolean covers(AttentionShape shape) {
-        return shape.softcap() == Float.POSITIVE_INFINITY
-                && AttentionCode.covers(instructionSet.machine(), shape.headDim());
+        return AttentionCode.covers(shape, lanes);
+    }
+
+    boolean covers(KvShape shape) {
+        return KvStoreCode.covers(shape, lanes);
+    }
+
+    void store(Rows k, Rows v, int row, KvLayer layer, int position) {
+        KvShape shape = layer.shape();
+        MemorySegment kernel = stores.computeIfAbsent(shape, this::assembleStore);
+        MemorySegment block = layer.block(position / KvShape.BLOCK_TOKENS);
+        int slot = position % KvShape.BLOCK_TOKENS;
+        CodeCall.call(
+                kernel,
+                k.data().address() + k.offset(row, 0),
+                v.data().address() + v.offset(row, 0),
+                block.address() + shape.keyOffset(0, 0) + (long) shape.type().bytes() * slot,
+                block.address() + shape.valueOffset(0, slot),
+                0,
+                0);
+        Reference.reachabilityFence(k);
+        Reference.reachabilityFence(v);
+        Reference.reachabilityFence(layer);
+    }
+
+    private MemorySegment assembleStore(KvShape shape) {
+        return ExecutableMemory.seal(KvStoreCode.emit(instructionSet.machine(), shape));
     }
 
     void attend(
             AttentionShape shape,
             Rows q,
-            int row,
+            RowRange rows,
             int kvHead,
-            List<KvBlock> blocks,
+            KvLayer layer,
             int position,
             Rows o) {
-        int first = shape.firstVisible(position);
-        int firstBlock = first / KvBlock.TOKENS;
-        int blockCount = position / KvBlock.TOKENS + 1 - firstBlock;
-        MemorySegment kernel = kernels.computeIfAbsent(shape.headDim(), this::assemble);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment arguments = arena.allocate(AttentionCode.ARGUMENT_BYTES, 64);
-            MemorySegment pointers = arena.allocate((long) Long.BYTES * blockCount, 8);
-            for (int i = 0; i < blockCount; i++) {
-                long address = blocks.get(firstBlock + i).data().address();
-                pointers.set(ValueLayout.JAVA_LONG, (long) Long.BYTES * i, address);
+        int groupSize = shape.headCount() / shape.kvHeadCount();
+        int done = 0;
+        while (done < rows.count()) {
+            int first = position + done;
+            int tokens = together(shape, groupSize, first, rows.count() - done);
+            for (int head = 0; head < groupSize; head += queriesMax) {
+                int heads = Math.min(queriesMax, groupSize - head);
+                int column = (kvHead * groupSize + head) * shape.headDim();
+                int row = rows.first() + done;
+                call(
+                        new AttentionCode.Form(
+                                shape, layer.shape(), heads, tokens, Float.BYTES * q.stride()),
+                        q.data().address() + q.offset(row, column),
+                        o.data().address() + o.offset(row, column),
+                        layer,
+                        kvHead,
+                        first);
             }
-            KvBlock block = blocks.get(firstBlock);
-            set(arguments, AttentionCode.BLOCK_POINTERS, pointers.address());
-            set(arguments, AttentionCode.BLOCK_COUNT, blockCount);
-            set(arguments, AttentionCode.KEY_OFFSET, block.keyOffset(kvHead, 0));
-            set(arguments, AttentionCode.VALUE_OFFSET, block.valueOffset(kvHead, 0));
-            set(arguments, AttentionCode.MINUS_FROM_BYTES, -4L * (first % KvBlock.TOKENS));
-            set(arguments, AttentionCode.MINUS_TO_BYTES, -4L * (position % KvBlock.TOKENS + 1));
-            set(arguments, AttentionCode.CONSTANTS, constants.address());
-            arguments.set(ValueLayout.JAVA_FLOAT, AttentionCode.SCALE, shape.scale());
-            int groupSize = shape.headCount() / shape.kvHeadCount();
-            for (int head = kvHead * groupSize; head < (kvHead + 1) * groupSize; head++) {
-                long offset = q.offset(row, head * shape.headDim());
-                set(arguments, AttentionCode.QUERY, q.data().address() + offset);
-                set(
-                        arguments,
-                        AttentionCode.OUTPUT,
-                        o.data().address() + offset(o, row, head, shape));
-                CodeCall.call(kernel, arguments);
-            }
-        } finally {
-            Reference.reachabilityFence(q);
-            Reference.reachabilityFence(o);
-            Reference.reachabilityFence(blocks);
+            done += tokens;
         }
+        Reference.reachabilityFence(q);
+        Reference.reachabilityFence(o);
+        Reference.reachabilityFence(layer);
     }
 
-    private static long offset(Rows o, int row, int head, AttentionShape shape) {
-        return o.offset(row, head * shape.headDim());
+    /// How many consecutive tokens a kernel takes.
+    private int together(AttentionShape shape, int groupSize, int position, int count) {
+        int tokens = Math.min(count, Math.max(1, queriesMax / groupSize));
+        tokens = Math.min(tokens, KvShape.BLOCK_TOKENS - position % KvShape.BLOCK_TOKENS);
+        return shape.firstVisible(position + tokens - 1) == 0 ? tokens : 1;
     }
 
-    private static void set(MemorySegment arguments, int offset, long value) {
-        arguments.set(ValueLayout.JAVA_LONG, offset, value);
+    private void call(
+            AttentionCode.Form form, long query, long output, KvLayer layer, int kvHead, int position) {
+        int first = form.shape().firstVisible(position);
+        int firstBlock = first / KvShape.BLOCK_TOKENS;
+        long blockCount = position / KvShape.BLOCK_TOKENS + 1L - firstBlock;
+        long from = first % KvShape.BLOCK_TOKENS;
+        long to = position % KvShape.BLOCK_TOKENS + 1L;
+        MemorySegment kernel = kernels.get(form);
+        CodeCall.call(
+                kernel == null ? kernels.computeIfAbsent(form, this::assemble) : kernel,
+                query,
+                output,
+                layer.table().address() + (long) Long.BYTES * firstBlock,
+                blockCount,
+                layer.shape().keyOffset(kvHead, 0),
+                from | to << 32);
     }
 
-    private MemorySegment assemble(int headDim) {
-        return ExecutableMemory.seal(AttentionCode.emit(instructionSet.machine(), headDim));
+    private MemorySegment assemble(AttentionCode.Form form) {
+        return ExecutableMemory.seal(AttentionCode.emit(instructionSet.machine(), form));
     }
 }

@@ -1,11 +1,11 @@
 package autark.chip.kernel;
 
 import autark.chip.AttentionShape;
-import autark.chip.KvBlock;
+import autark.chip.KvLayer;
+import autark.chip.KvShape;
 import autark.chip.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 
 /// Attention of one token and one key head: the scalar twin.
 ///
@@ -19,7 +19,6 @@ final class AttentionScalar {
     /// Writes the attention output of the query heads that share `kvHead`.
     ///
     /// @param q queries, row `row`, `[headCount * headDim]`
-    /// @param blocks the blocks of the sequence from position 0 on
     /// @param position the absolute position of the token; it sees itself and what is before it
     /// @param o outputs, laid out as `q`
     static void attend(
@@ -27,7 +26,7 @@ final class AttentionScalar {
             Rows q,
             int row,
             int kvHead,
-            List<KvBlock> blocks,
+            KvLayer layer,
             int position,
             Rows o) {
         int headDim = shape.headDim();
@@ -37,7 +36,7 @@ final class AttentionScalar {
         for (int head = kvHead * groupSize; head < (kvHead + 1) * groupSize; head++) {
             long offset = q.offset(row, head * headDim);
             MemorySegment.copy(q.data(), ValueLayout.JAVA_FLOAT, offset, query, 0, headDim);
-            attendHead(shape, query, kvHead, blocks, position, output);
+            attendHead(shape, query, kvHead, layer, position, output);
             MemorySegment.copy(
                     output,
                     0,
@@ -52,30 +51,35 @@ final class AttentionScalar {
             AttentionShape shape,
             float[] query,
             int kvHead,
-            List<KvBlock> blocks,
+            KvLayer layer,
             int position,
             float[] output) {
         int first = shape.firstVisible(position);
-        float[] scores = new float[KvBlock.TOKENS];
+        float[] scores = new float[KvShape.BLOCK_TOKENS];
         float[] values = new float[query.length];
         float largest = Float.NEGATIVE_INFINITY;
         float total = 0;
         java.util.Arrays.fill(output, 0);
-        for (int index = first / KvBlock.TOKENS; index <= position / KvBlock.TOKENS; index++) {
-            KvBlock block = blocks.get(index);
-            int from = Math.max(first - index * KvBlock.TOKENS, 0);
-            int to = Math.min(position - index * KvBlock.TOKENS + 1, KvBlock.TOKENS);
-            scores(shape, query, block, kvHead, scores);
+        for (int index = first / KvShape.BLOCK_TOKENS; index <= position / KvShape.BLOCK_TOKENS; index++) {
+            MemorySegment block = layer.block(index);
+            int from = Math.max(first - index * KvShape.BLOCK_TOKENS, 0);
+            int to = Math.min(position - index * KvShape.BLOCK_TOKENS + 1, KvShape.BLOCK_TOKENS);
+            scores(shape, query, layer.shape(), block, kvHead, scores);
             float before = largest;
             for (int slot = from; slot < to; slot++) {
                 largest = Math.max(largest, scores[slot]);
             }
             float correction = Polynomials.exp(before - largest);
-            for (int slot = 0; slot < KvBlock.TOKENS; slot++) {
+            for (int slot = 0; slot < KvShape.BLOCK_TOKENS; slot++) {
                 boolean visible = slot >= from && slot < to;
                 scores[slot] = visible ? Polynomials.exp(scores[slot] - largest) : 0;
             }
-            addValues(block, kvHead, scores, from, to, correction, values, output);
+            rescale(output, correction);
+            for (int slot = from; slot < to; slot++) {
+                long offset = layer.shape().valueOffset(kvHead, slot);
+                KvStoreScalar.load(layer.shape(), block, offset, values);
+                addScaled(scores[slot], values, output);
+            }
             total = total * correction + ReductionScalar.tree(scores);
         }
         for (int dim = 0; dim < output.length; dim++) {
@@ -84,42 +88,32 @@ final class AttentionScalar {
     }
 
     private static void scores(
-            AttentionShape shape, float[] query, KvBlock block, int kvHead, float[] scores) {
-        float[] keys = new float[KvBlock.TOKENS];
+            AttentionShape shape,
+            float[] query,
+            KvShape kvShape,
+            MemorySegment block,
+            int kvHead,
+            float[] scores) {
+        float[] keys = new float[KvShape.BLOCK_TOKENS];
         java.util.Arrays.fill(scores, 0);
         for (int dim = 0; dim < query.length; dim++) {
-            long offset = block.keyOffset(kvHead, dim);
-            MemorySegment.copy(block.data(), ValueLayout.JAVA_FLOAT, offset, keys, 0, keys.length);
-            float component = query[dim];
-            for (int slot = 0; slot < scores.length; slot++) {
-                scores[slot] = Math.fma(component, keys[slot], scores[slot]);
-            }
+            KvStoreScalar.load(kvShape, block, kvShape.keyOffset(kvHead, dim), keys);
+            addScaled(query[dim], keys, scores);
         }
         for (int slot = 0; slot < scores.length; slot++) {
             scores[slot] = SoftcapScalar.cap(scores[slot] * shape.scale(), shape.softcap());
         }
     }
 
-    private static void addValues(
-            KvBlock block,
-            int kvHead,
-            float[] weights,
-            int from,
-            int to,
-            float correction,
-            float[] values,
-            float[] output) {
+    private static void rescale(float[] output, float correction) {
         for (int dim = 0; dim < output.length; dim++) {
             output[dim] *= correction;
         }
-        for (int slot = from; slot < to; slot++) {
-            long offset = block.valueOffset(kvHead, slot);
-            MemorySegment.copy(
-                    block.data(), ValueLayout.JAVA_FLOAT, offset, values, 0, values.length);
-            float weight = weights[slot];
-            for (int dim = 0; dim < output.length; dim++) {
-                output[dim] = Math.fma(weight, values[dim], output[dim]);
-            }
+    }
+
+    private static void addScaled(float factor, float[] values, float[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = Math.fma(factor, values[i], sums[i]);
         }
     }
 }

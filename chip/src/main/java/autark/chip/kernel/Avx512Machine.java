@@ -1,20 +1,29 @@
 package autark.chip.kernel;
 
-import autark.chip.asm.Gpr;
-import autark.chip.asm.Mem;
+import static autark.chip.kernel.X86General.mem;
+
 import autark.chip.asm.Vec;
 import autark.chip.asm.Vec.Width;
 import autark.chip.asm.X86Assembler;
+import java.util.List;
 
 /// AVX-512 with VNNI: 16 lanes, four-way dot products with the activations broadcast from memory.
 final class Avx512Machine implements VectorMachine {
-    private static final int SIGN_BITS = 31;
+    private final X86General general;
+    private final X86Assembler asm;
 
-    private final X86Assembler asm = new X86Assembler();
+    Avx512Machine(X86General.Convention convention) {
+        general = new X86General(convention);
+        asm = general.assembler();
+    }
+
+    private static Vec vec(VReg v) {
+        return new Vec(v.number(), Width.ZMM);
+    }
 
     @Override
-    public X86Assembler assembler() {
-        return asm;
+    public GeneralMachine general() {
+        return general;
     }
 
     @Override
@@ -23,23 +32,192 @@ final class Avx512Machine implements VectorMachine {
     }
 
     @Override
-    public Vec vec(int number) {
-        return new Vec(number, Width.ZMM);
-    }
-
-    @Override
-    public int vecCount() {
-        return SIGN_BITS;
+    public int registers() {
+        return 32;
     }
 
     @Override
     public int tokensMax() {
-        return 10;
+        return 12;
     }
 
     @Override
-    public void prepare(Gpr constants) {
-        asm.vpbroadcastd(vec(SIGN_BITS), Mem.at(constants, KernelConstants.SIGN_BITS));
+    public void load(VReg d, At m) {
+        asm.vmovups(vec(d), mem(m));
+    }
+
+    @Override
+    public void store(At m, VReg s) {
+        asm.vmovups(mem(m), vec(s));
+    }
+
+    @Override
+    public void copy(VReg d, VReg s) {
+        asm.vmovdqa(vec(d), vec(s));
+    }
+
+    @Override
+    public void zero(VReg d) {
+        asm.vpxor(vec(d), vec(d), vec(d));
+    }
+
+    @Override
+    public void broadcast(VReg d, At m) {
+        asm.vbroadcastss(vec(d), mem(m));
+    }
+
+    @Override
+    public void constant(VReg d, int bits) {
+        asm.vbroadcastss(vec(d), general.constant(List.of(bits)));
+    }
+
+    @Override
+    public void loadHalves(VReg d, At m) {
+        asm.vcvtph2ps(vec(d), mem(m));
+    }
+
+    @Override
+    public void storeHalves(At m, VReg s) {
+        asm.vcvtps2ph(mem(m), vec(s));
+    }
+
+    @Override
+    public void loadBfloats(VReg d, At m) {
+        asm.vpmovzxwd(vec(d), mem(m));
+        asm.vpslld(vec(d), vec(d), 16);
+    }
+
+    @Override
+    public void loadUnsignedBytes(VReg d, At m) {
+        asm.vpmovzxbd(vec(d), mem(m));
+    }
+
+    @Override
+    public void loadSignedBytes(VReg d, At m) {
+        asm.vpmovsxbd(vec(d), mem(m));
+    }
+
+    @Override
+    public void storeBytes(At m, VReg s) {
+        asm.vpmovdb(mem(m), vec(s));
+    }
+
+    @Override
+    public void storeFirst(At m, VReg s) {
+        asm.vmovss(mem(m), new Vec(s.number(), Width.XMM));
+    }
+
+    @Override
+    public void and(VReg d, VReg a, VReg b) {
+        asm.vpand(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void andNot(VReg d, VReg a, VReg b) {
+        asm.vpandn(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void or(VReg d, VReg a, VReg b) {
+        asm.vpor(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void shiftLeft(VReg d, VReg a, int bits) {
+        asm.vpslld(vec(d), vec(a), bits);
+    }
+
+    @Override
+    public void shiftRight(VReg d, VReg a, int bits) {
+        asm.vpsrld(vec(d), vec(a), bits);
+    }
+
+    @Override
+    public void shiftRightSigned(VReg d, VReg a, int bits) {
+        asm.vpsrad(vec(d), vec(a), bits);
+    }
+
+    @Override
+    public void addInts(VReg d, VReg a, VReg b) {
+        asm.vpaddd(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void toFloats(VReg d, VReg a) {
+        asm.vcvtdq2ps(vec(d), vec(a));
+    }
+
+    @Override
+    public void toInts(VReg d, VReg a) {
+        asm.vcvtps2dq(vec(d), vec(a));
+    }
+
+    @Override
+    public void add(VReg d, VReg a, VReg b) {
+        asm.vaddps(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void subtract(VReg d, VReg a, VReg b) {
+        asm.vsubps(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void multiply(VReg d, VReg a, VReg b) {
+        asm.vmulps(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void divide(VReg d, VReg a, VReg b) {
+        asm.vdivps(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void max(VReg d, VReg a, VReg b) {
+        asm.vmaxps(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void min(VReg d, VReg a, VReg b) {
+        asm.vminps(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void squareRoot(VReg d, VReg a) {
+        asm.vsqrtps(vec(d), vec(a));
+    }
+
+    @Override
+    public void fma(VReg d, VReg a, VReg b) {
+        asm.vfmadd231ps(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void multiplyAdd(VReg d, VReg a, VReg b) {
+        asm.vfmadd213ps(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void multiplyBroadcast(VReg d, VReg a, At m, VReg t) {
+        asm.vmulpsBroadcast(vec(d), vec(a), mem(m));
+    }
+
+    @Override
+    public void fmaBroadcast(VReg d, VReg a, At m, VReg t) {
+        asm.vfmadd231psBroadcast(vec(d), vec(a), mem(m));
+    }
+
+    @Override
+    public void swapNeighbours(VReg d, VReg a) {
+        asm.vpermilps(vec(d), vec(a), Avx2Machine.SWAP_NEIGHBOURS);
+    }
+
+    @Override
+    public void startSums(VReg d, At m, int bits) {
+        asm.vpbroadcastd(vec(d), mem(m));
+        if (bits > 0) {
+            asm.vpsrad(vec(d), vec(d), bits);
+        }
     }
 
     @Override
@@ -48,52 +226,52 @@ final class Avx512Machine implements VectorMachine {
     }
 
     @Override
-    public void biasSigned(Vec codes) {
-        asm.vpxor(codes, codes, vec(SIGN_BITS));
+    public void biasSigned(VReg codes, VReg signBits) {
+        asm.vpxor(vec(codes), vec(codes), vec(signBits));
     }
 
     @Override
-    public void dotUnsigned(Vec sums, Vec[] codes, int codeMax, Mem x, Vec t0, Vec t1) {
+    public void dotUnsigned(VReg sums, VReg[] codes, int codeMax, At x, VReg t0, VReg t1) {
         for (int i = 0; i < codes.length; i++) {
-            asm.vpdpbusdBroadcast(sums, codes[i], x.plus(4 * i));
+            asm.vpdpbusdBroadcast(vec(sums), vec(codes[i]), mem(x.plus(4 * i)));
         }
     }
 
     @Override
-    public void dotSigned(Vec sums, Vec[] codes, Mem x, Vec t0, Vec t1) {
+    public void dotSigned(VReg sums, VReg[] codes, At x, VReg t0, VReg t1) {
         dotUnsigned(sums, codes, 255, x, t0, t1);
     }
 
     @Override
-    public void multiplyBroadcast(Vec d, Vec a, Mem m, Vec t) {
-        asm.vmulpsBroadcast(d, a, m);
+    public void prepareDots() {}
+
+    @Override
+    public void loadTable(VReg d, byte[] table) {
+        asm.vbroadcasti128(vec(d), general.constant(Avx2Machine.words(table)));
     }
 
     @Override
-    public void fmaBroadcast(Vec d, Vec a, Mem m, Vec t) {
-        asm.vfmadd231psBroadcast(d, a, m);
+    public void lookUp(VReg d, VReg table, VReg index) {
+        asm.vpshufb(vec(d), vec(table), vec(index));
     }
 
     @Override
-    public void loadTable(Vec d, Mem m) {
-        asm.vbroadcasti128(d, m);
-    }
-
-    @Override
-    public void largestLane(Vec d, Vec a, Vec t) {
+    public void largestLane(VReg d, VReg a, VReg t) {
         fold(asm::vmaxps, a, t);
-        asm.vbroadcastss(d, a.as(Width.XMM));
+        asm.vbroadcastss(vec(d), new Vec(a.number(), Width.XMM));
     }
 
     @Override
-    public void sumLanes(Vec a, Vec t) {
+    public void sumLanes(VReg d, VReg a, VReg t) {
         fold(asm::vaddps, a, t);
+        asm.vbroadcastss(vec(d), new Vec(a.number(), Width.XMM));
     }
 
-    private void fold(Avx2Machine.Combination combination, Vec a, Vec t) {
-        Vec half = a.as(Width.YMM);
-        asm.vextractf64x4(t.as(Width.YMM), a);
-        combination.emit(half, half, t.as(Width.YMM));
+    private void fold(Avx2Machine.Combination combination, VReg a, VReg t) {
+        Vec half = new Vec(a.number(), Width.YMM);
+        Vec upper = new Vec(t.number(), Width.YMM);
+        asm.vextractf64x4(upper, vec(a));
+        combination.emit(half, half, upper);
         Avx2Machine.fold(asm, combination, a, t);
     }
 }

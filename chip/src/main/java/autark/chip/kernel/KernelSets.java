@@ -30,6 +30,9 @@ public record KernelSets(List<Kernels> kernels, String notice) {
             if (features.avx2()) {
                 sets.add(new NativeKernels(InstructionSet.AVX2));
             }
+            if (features.avxVnni()) {
+                sets.add(new NativeKernels(InstructionSet.AVXVNNI));
+            }
             if (features.avx512()) {
                 sets.add(new NativeKernels(InstructionSet.AVX512));
             }

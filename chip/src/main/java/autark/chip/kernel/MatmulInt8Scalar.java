@@ -10,23 +10,34 @@ import java.util.Arrays;
 
 /// Matrix product of integer weights with int8 activations: the scalar twin.
 ///
-/// Output `y[t, r]` is a sum over groups of 32 columns, in order. With the codes `q`, sub-scales
-/// `s` and sub-mins `m` of the weights ([Codes]) and codes `a` of the activations, a group adds
+/// Output `y[t, r]` is a sum over spans of columns that share a scale, in order: 32 columns, or 16
+/// where the halves of a group have scales of their own. With the codes `q`, sub-scale `s` and
+/// sub-min `m` of the weights ([Codes]) and the codes `a` of the activations, a span adds
 ///
 /// ```
-/// y = fma(scale * activationScale, sum(s * q * a), y)
-/// y = fma(min   * activationScale, sum(m * a),     y)     types with a min
+/// y = fma((scale * s) * activationScale, sum(q * a), y)
+/// y = fma(min * m, activationScale * sum(a), y)             types with a min
 /// ```
 ///
-/// where both sums are integers below 2^24, so exact in any order and also when they are summed as
-/// floats: that is what the panel of many tokens does, since the JVM turns its inner loop over
-/// tokens into vector instructions.
+/// The products `scale * s` and `min * m` are exact. The first sum is an integer below 2^24, so exact
+/// in any order and also when it is summed in floats: that is what the panel of many tokens does,
+/// since the JVM turns its inner loop over tokens into vector instructions. The second term comes
+/// with the activations.
 final class MatmulInt8Scalar {
     private static final int GROUP = BlockFormat.GROUP_ELEMENTS;
     private static final int PANEL_TOKENS = 64;
     private static final int PANEL_TOKENS_MIN = 8;
 
     private MatmulInt8Scalar() {}
+
+    /// Whether the halves of a group have scales of their own.
+    static boolean scaledHalves(QuantType type) {
+        return switch (type) {
+            case Q2_K, Q3_K, Q6_K -> true;
+            case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K, IQ4_NL, IQ4_XS, MXFP4 ->
+                    false;
+        };
+    }
 
     static boolean hasMin(QuantType type) {
         return switch (type) {
@@ -52,7 +63,6 @@ final class MatmulInt8Scalar {
         byte[] activations = new byte[GROUP];
         TiledMatrix.Reader reader = weights.reader();
         Codes codes = reader.codes;
-        boolean hasMin = hasMin(weights.type());
         int groups = weights.type().blockElements() / GROUP;
         int rowCount = Math.min(weights.lanes(), weights.rows() - tile * weights.lanes());
         float[] sums = new float[rowCount];
@@ -60,16 +70,11 @@ final class MatmulInt8Scalar {
             reader.block(tile, block);
             for (int group = 0; group < groups; group++) {
                 int g = block * groups + group;
-                float scale = x.scale(token, g);
                 x.codes(token, g, activations);
+                Scales scales = Scales.of(x, token, g);
                 for (int lane = 0; lane < rowCount; lane++) {
                     reader.group(lane, group);
-                    float product = dot(codes, activations);
-                    sums[lane] = Math.fma(codes.scale * scale, product, sums[lane]);
-                    if (hasMin) {
-                        float minSum = minSum(codes, x, token, g);
-                        sums[lane] = Math.fma(codes.min * scale, minSum, sums[lane]);
-                    }
+                    sums[lane] = addGroup(weights.type(), codes, activations, scales, sums[lane]);
                 }
             }
         }
@@ -78,23 +83,46 @@ final class MatmulInt8Scalar {
         }
     }
 
-    private static int dot(Codes codes, byte[] activations) {
-        int[] q = codes.q;
-        int low = 0;
-        int high = 0;
-        for (int i = 0; i < GROUP / 2; i++) {
-            low += q[i] * activations[i];
-            high += q[GROUP / 2 + i] * activations[GROUP / 2 + i];
+    /// The floats of a group of activations.
+    private record Scales(float scale, float scaledSum, float scaledLow, float scaledHigh) {
+        static Scales of(Int8Rows x, int token, int group) {
+            return new Scales(
+                    x.value(token, group, Int8Rows.SCALE),
+                    x.value(token, group, Int8Rows.SCALED_SUM),
+                    x.value(token, group, Int8Rows.SCALED_SUM_LOW),
+                    x.value(token, group, Int8Rows.SCALED_SUM_HIGH));
         }
-        return codes.scaleLow * low + codes.scaleHigh * high;
     }
 
-    private static int minSum(Codes codes, Int8Rows x, int token, int group) {
-        return codes.minLow * x.sum(token, group, 0) + codes.minHigh * x.sum(token, group, 1);
+    private static float addGroup(
+            QuantType type, Codes codes, byte[] activations, Scales scales, float sum) {
+        int low = dot(codes.q, activations, 0);
+        int high = dot(codes.q, activations, GROUP / 2);
+        boolean hasMin = hasMin(type);
+        if (!scaledHalves(type)) {
+            sum = Math.fma(codes.scale * codes.scaleLow * scales.scale, low + high, sum);
+            return hasMin ? Math.fma(codes.min * codes.minLow, scales.scaledSum, sum) : sum;
+        }
+        sum = Math.fma(codes.scale * codes.scaleLow * scales.scale, low, sum);
+        sum = hasMin ? Math.fma(codes.min * codes.minLow, scales.scaledLow, sum) : sum;
+        sum = Math.fma(codes.scale * codes.scaleHigh * scales.scale, high, sum);
+        return hasMin ? Math.fma(codes.min * codes.minHigh, scales.scaledHigh, sum) : sum;
+    }
+
+    private static int dot(int[] q, byte[] activations, int first) {
+        int sum = 0;
+        for (int i = first; i < first + GROUP / 2; i++) {
+            sum += q[i] * activations[i];
+        }
+        return sum;
     }
 
     /// Many tokens against one tile; activations stand column by column, `[32, tokens]` a group.
     private static final class Panel {
+        private static final int[] SCALED_SUMS = {
+            Int8Rows.SCALED_SUM, Int8Rows.SCALED_SUM_LOW, Int8Rows.SCALED_SUM_HIGH
+        };
+
         private final TiledMatrix weights;
         private final Int8Rows x;
         private final int firstToken;
@@ -103,8 +131,7 @@ final class MatmulInt8Scalar {
         private final int groups;
         private final float[] activations;
         private final float[] scales;
-        private final float[] sumsLow;
-        private final float[] sumsHigh;
+        private final float[][] scaledSums;
         private final float[] products;
         private final float[][] outputs;
 
@@ -117,8 +144,7 @@ final class MatmulInt8Scalar {
             this.groups = weights.type().blockElements() / GROUP;
             this.activations = new float[groups * GROUP * count];
             this.scales = new float[groups * count];
-            this.sumsLow = new float[groups * count];
-            this.sumsHigh = new float[groups * count];
+            this.scaledSums = new float[SCALED_SUMS.length][groups * count];
             this.products = new float[count];
             this.outputs = new float[weights.lanes()][count];
         }
@@ -154,34 +180,47 @@ final class MatmulInt8Scalar {
                         activations[(group * GROUP + i) * count + t] = codes[i];
                     }
                     scales[group * count + t] = x.scale(token, g);
-                    sumsLow[group * count + t] = x.sum(token, g, 0);
-                    sumsHigh[group * count + t] = x.sum(token, g, 1);
+                    for (int i = 0; i < SCALED_SUMS.length; i++) {
+                        scaledSums[i][group * count + t] = x.value(token, g, SCALED_SUMS[i]);
+                    }
                 }
             }
         }
 
         private void addGroup(Codes codes, int group, float[] output) {
-            float[] sums = products;
-            Arrays.fill(sums, 0);
-            for (int i = 0; i < GROUP; i += 4) {
-                float subscale = i < GROUP / 2 ? codes.scaleLow : codes.scaleHigh;
+            if (scaledHalves(weights.type())) {
+                addSpan(codes, group, 0, GROUP / 2, codes.scale * codes.scaleLow, output);
+                addMin(codes.min * codes.minLow, scaledSums[1], group, output);
+                addSpan(codes, group, GROUP / 2, GROUP, codes.scale * codes.scaleHigh, output);
+                addMin(codes.min * codes.minHigh, scaledSums[2], group, output);
+            } else {
+                addSpan(codes, group, 0, GROUP, codes.scale * codes.scaleLow, output);
+                addMin(codes.min * codes.minLow, scaledSums[0], group, output);
+            }
+        }
+
+        private void addSpan(
+                Codes codes, int group, int from, int to, float scale, float[] output) {
+            Arrays.fill(products, 0);
+            for (int i = from; i < to; i += 4) {
                 addFourColumns(
                         activations,
                         (group * GROUP + i) * count,
-                        sums,
-                        subscale * codes.q[i],
-                        subscale * codes.q[i + 1],
-                        subscale * codes.q[i + 2],
-                        subscale * codes.q[i + 3]);
+                        products,
+                        codes.q[i],
+                        codes.q[i + 1],
+                        codes.q[i + 2],
+                        codes.q[i + 3]);
             }
-            int first = group * count;
-            scaleInto(output, sums, scales, first, codes.scale);
+            scaleInto(output, products, scales, group * count, scale);
+        }
+
+        private void addMin(float min, float[] sums, int group, float[] output) {
             if (hasMin) {
-                for (int t = 0; t < sums.length; t++) {
-                    sums[t] =
-                            codes.minLow * sumsLow[first + t] + codes.minHigh * sumsHigh[first + t];
+                int first = group * count;
+                for (int t = 0; t < output.length; t++) {
+                    output[t] = Math.fma(min, sums[first + t], output[t]);
                 }
-                scaleInto(output, sums, scales, first, codes.min);
             }
         }
 

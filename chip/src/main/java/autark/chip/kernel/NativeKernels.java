@@ -4,29 +4,31 @@ import autark.chip.Activation;
 import autark.chip.AttentionShape;
 import autark.chip.Int8Rows;
 import autark.chip.Kernels;
-import autark.chip.KvBlock;
+import autark.chip.KvLayer;
 import autark.chip.RopeShape;
+import autark.chip.RowRange;
 import autark.chip.Rows;
 import autark.chip.TileRange;
 import autark.chip.quant.TiledMatrix;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.Locale;
 
-/// Kernels assembled for the instruction set at hand. Matrix products and attention are machine
-/// code; the operations on single rows, and attention with capped scores or odd widths, are the
-/// scalar ones.
+/// Kernels assembled for the instruction set at hand. Shapes that do not fill whole vectors, which
+/// only odd models have, take the scalar path.
 public final class NativeKernels implements Kernels {
     private final InstructionSet instructionSet;
     private final MatmulKernels matmul;
+    private final TileKernels tiles;
+    private final RowKernels rows;
     private final AttentionKernels attention;
     private final Kernels scalar = new ScalarKernels();
 
     public NativeKernels(InstructionSet instructionSet) {
         this.instructionSet = instructionSet;
-        MemorySegment constants = KernelConstants.segment();
-        this.matmul = new MatmulKernels(instructionSet, constants);
-        this.attention = new AttentionKernels(instructionSet, constants);
+        this.matmul = new MatmulKernels(instructionSet);
+        this.tiles = new TileKernels(instructionSet);
+        this.rows = new RowKernels(instructionSet);
+        this.attention = new AttentionKernels(instructionSet);
     }
 
     @Override
@@ -40,78 +42,114 @@ public final class NativeKernels implements Kernels {
     }
 
     @Override
+    public int panelRows() {
+        return matmul.panelRows();
+    }
+
+    @Override
+    public void pack(TiledMatrix matrix, int tile, MemorySegment stored) {
+        tiles.pack(matrix, tile, stored);
+    }
+
+    @Override
+    public void dequantize(TiledMatrix matrix, int row, Rows x, int xRow) {
+        tiles.dequantize(matrix, row, x, xRow);
+    }
+
+    @Override
     public void quantize(Rows x, Int8Rows y, int row) {
-        scalar.quantize(x, y, row);
+        rows.quantize(x, y, row);
     }
 
     @Override
-    public void matmul(TiledMatrix weights, TileRange tiles, Int8Rows x, Rows y) {
-        matmul.matmul(weights, tiles, x, y);
+    public void matmul(TiledMatrix weights, TileRange range, Int8Rows x, Rows y) {
+        matmul.matmul(weights, range, x, y);
     }
 
     @Override
-    public void matmul(TiledMatrix weights, TileRange tiles, Rows x, Rows y) {
-        matmul.matmul(weights, tiles, x, y);
+    public void matmul(TiledMatrix weights, TileRange range, Rows x, Rows y) {
+        matmul.matmul(weights, range, x, y);
     }
 
     @Override
     public void rmsNorm(Rows x, Rows weight, float epsilon, Rows y, int row) {
-        scalar.rmsNorm(x, weight, epsilon, y, row);
+        if (RowKernels.covers(weight.columns())) {
+            rows.rmsNorm(x, weight, epsilon, y, row);
+        } else {
+            scalar.rmsNorm(x, weight, epsilon, y, row);
+        }
     }
 
     @Override
-    public void rope(Rows x, int row, RopeShape shape, Rows angles) {
-        scalar.rope(x, row, shape, angles);
+    public void rope(Rows x, int row, RopeShape shape, Rows factors) {
+        if (rows.covers(shape)) {
+            rows.rope(x, row, shape, factors);
+        } else {
+            scalar.rope(x, row, shape, factors);
+        }
+    }
+
+    @Override
+    public void store(Rows k, Rows v, int row, KvLayer layer, int position) {
+        if (attention.covers(layer.shape())) {
+            attention.store(k, v, row, layer, position);
+        } else {
+            scalar.store(k, v, row, layer, position);
+        }
     }
 
     @Override
     public void attend(
             AttentionShape shape,
             Rows q,
-            int row,
+            RowRange range,
             int kvHead,
-            List<KvBlock> blocks,
+            KvLayer layer,
             int position,
             Rows o) {
         if (attention.covers(shape)) {
-            attention.attend(shape, q, row, kvHead, blocks, position, o);
+            attention.attend(shape, q, range, kvHead, layer, position, o);
         } else {
-            scalar.attend(shape, q, row, kvHead, blocks, position, o);
+            scalar.attend(shape, q, range, kvHead, layer, position, o);
         }
     }
 
     @Override
     public void add(Rows x, Rows y, int row) {
-        scalar.add(x, y, row);
+        rows.add(x, row, y, row);
     }
 
     @Override
     public void addScaled(Rows x, int row, Rows y, int yRow, float factor) {
-        scalar.addScaled(x, row, y, yRow, factor);
+        rows.addScaled(x, row, y, yRow, factor);
     }
 
     @Override
     public void addBias(Rows x, Rows bias, int row) {
-        scalar.addBias(x, bias, row);
+        rows.add(x, row, bias, 0);
     }
 
     @Override
     public void scale(Rows x, float factor, int row) {
-        scalar.scale(x, factor, row);
+        rows.scale(x, factor, row);
     }
 
     @Override
     public void gate(Activation activation, Rows gate, Rows up, int row) {
-        scalar.gate(activation, gate, up, row);
+        rows.gate(activation, gate, up, row);
     }
 
     @Override
     public void softcap(Rows x, float cap, int row) {
-        scalar.softcap(x, cap, row);
+        rows.softcap(x, cap, row);
     }
 
     @Override
     public void softmax(Rows x, int row) {
-        scalar.softmax(x, row);
+        if (RowKernels.covers(x.columns())) {
+            rows.softmax(x, row);
+        } else {
+            scalar.softmax(x, row);
+        }
     }
 }

@@ -22,8 +22,17 @@ final class Polynomials {
         1.9875691e-4f, 1.3981999e-3f, 8.333452e-3f, 4.1665796e-2f, 1.6666666e-1f, 0.5f
     };
 
-    private static final float SQRT_2_OVER_PI = 0.7978846f;
-    private static final float GELU_CUBIC = 0.044715f;
+    static final int EXP_COEFFICIENT_COUNT = EXP_COEFFICIENTS.length;
+
+    static final float SQRT_2_OVER_PI = 0.7978846f;
+    static final float GELU_CUBIC = 0.044715f;
+
+    /// Below it tanh takes its odd series, whose coefficients follow.
+    static final float TANH_SMALL = 0.125f;
+
+    static final float TANH_C0 = -0.33333334f;
+    static final float TANH_C1 = 0.13333334f;
+    static final float TANH_C2 = -0.053968254f;
 
     private Polynomials() {}
 
@@ -63,10 +72,10 @@ final class Polynomials {
 
     /// Near zero the quotient would lose digits, so small arguments take the odd series.
     static float tanh(float x) {
-        if (Math.abs(x) < 0.125f) {
+        if (Math.abs(x) < TANH_SMALL) {
             float square = x * x;
-            float p = Math.fma(square, -0.053968254f, 0.13333334f);
-            p = Math.fma(p, square, -0.33333334f);
+            float p = Math.fma(TANH_C2, square, TANH_C1);
+            p = Math.fma(p, square, TANH_C0);
             return Math.fma(p * square, x, x);
         }
         float e = exp(2f * x);

@@ -15,8 +15,8 @@ import java.nio.ByteOrder;
 /// ([ReductionScalar]); the second is an integer. Groups whose largest magnitude is below 2^-100
 /// become zeros, so that the reciprocal stays finite. Inputs are finite.
 final class QuantizeInt8Scalar {
-    private static final float MAGNITUDE_MIN = 0x1p-100f;
-    private static final float CODE_MAX = 127f;
+    static final float MAGNITUDE_MIN = 0x1p-100f;
+    static final float CODE_MAX = 127f;
 
     private QuantizeInt8Scalar() {}
 
@@ -25,20 +25,19 @@ final class QuantizeInt8Scalar {
         float[] group = new float[Int8Rows.GROUP_ELEMENTS];
         int[] codes = new int[Int8Rows.GROUP_ELEMENTS];
         ByteBuffer bytes =
-                ByteBuffer.allocate((int) Int8Rows.rowBytes(x.columns()))
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        for (int first = 0; first < values.length; first += group.length) {
-            System.arraycopy(values, first, group, 0, group.length);
+                ByteBuffer.allocate(Int8Rows.GROUP_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int index = 0; index < y.groupCount(); index++) {
+            System.arraycopy(values, index * group.length, group, 0, group.length);
             float scale = quantizeGroup(group, codes);
-            put(codes, scale, bytes);
+            put(codes, scale, bytes.clear());
+            MemorySegment.copy(
+                    bytes.array(),
+                    0,
+                    y.data(),
+                    ValueLayout.JAVA_BYTE,
+                    y.groupOffset(row, index),
+                    Int8Rows.GROUP_BYTES);
         }
-        MemorySegment.copy(
-                bytes.array(),
-                0,
-                y.data(),
-                ValueLayout.JAVA_BYTE,
-                y.codesOffset(row, 0),
-                bytes.capacity());
     }
 
     /// Fills `codes` and returns the scale.
@@ -60,12 +59,20 @@ final class QuantizeInt8Scalar {
         return tiny ? 0 : ReductionScalar.tree(lanes) / squares;
     }
 
+    /// The layout of [Int8Rows]. Sums of codes are exact as floats.
     private static void put(int[] codes, float scale, ByteBuffer bytes) {
-        int[] sums = new int[2];
-        for (int i = 0; i < codes.length; i++) {
-            bytes.put((byte) codes[i]);
-            sums[i / 16] += codes[i];
+        int low = 0;
+        int high = 0;
+        for (int i = 0; i < codes.length / 2; i++) {
+            low += codes[i];
+            high += codes[codes.length / 2 + i];
         }
-        bytes.putFloat(scale).putShort((short) sums[0]).putShort((short) sums[1]);
+        for (int code : codes) {
+            bytes.put((byte) code);
+        }
+        bytes.putFloat(scale);
+        bytes.putFloat(scale * (low + high)).putFloat(scale * low).putFloat(scale * high);
+        bytes.putInt(-128 * (low + high)).putInt(-8 * (low + high));
+        bytes.putInt(-32 * low).putInt(-32 * high);
     }
 }

@@ -3,28 +3,23 @@ package autark.chip.kernel;
 import autark.chip.RopeShape;
 import autark.chip.Rows;
 
-/// Rotary position embedding: the scalar twin.
+/// Rotary position embedding: the scalar twin. Component `i` becomes `fma(x[i], P[i], partner * Q[i])`
+/// with the factors of [RopeShape].
 final class RopeScalar {
     private RopeScalar() {}
 
-    static void rope(Rows x, int row, RopeShape shape, Rows angles) {
-        int pairs = shape.ropeDim() / 2;
-        boolean interleaved = shape.pairing() == RopeShape.Pairing.INTERLEAVED;
-        int step = interleaved ? 2 : 1;
-        int distance = interleaved ? 1 : pairs;
+    static void rope(Rows x, int row, RopeShape shape, Rows rowFactors) {
+        int ropeDim = shape.ropeDim();
         float[] values = x.row(row);
-        float[] turns = angles.row(row);
+        float[] factors = rowFactors.row(row);
+        float[] turned = values.clone();
         for (int head = 0; head < values.length; head += shape.headDim()) {
-            for (int pair = 0; pair < pairs; pair++) {
-                int first = head + pair * step;
-                float cosine = turns[pair];
-                float sine = turns[pairs + pair];
-                float a = values[first];
-                float b = values[first + distance];
-                values[first] = Math.fma(a, cosine, -(b * sine));
-                values[first + distance] = Math.fma(a, sine, b * cosine);
+            for (int i = 0; i < ropeDim; i++) {
+                float partner = values[head + shape.partner(i)];
+                turned[head + i] =
+                        Math.fma(values[head + i], factors[i], partner * factors[ropeDim + i]);
             }
         }
-        x.setRow(row, values);
+        x.setRow(row, turned);
     }
 }

@@ -4,12 +4,13 @@ import autark.chip.Activation;
 import autark.chip.AttentionShape;
 import autark.chip.Int8Rows;
 import autark.chip.Kernels;
-import autark.chip.KvBlock;
+import autark.chip.KvLayer;
 import autark.chip.RopeShape;
+import autark.chip.RowRange;
 import autark.chip.Rows;
 import autark.chip.TileRange;
 import autark.chip.quant.TiledMatrix;
-import java.util.List;
+import java.lang.foreign.MemorySegment;
 
 /// The kernels in plain Java: oracle of the others, and what runs where machine code may not.
 public final class ScalarKernels implements Kernels {
@@ -23,6 +24,23 @@ public final class ScalarKernels implements Kernels {
     @Override
     public int lanes() {
         return LANES;
+    }
+
+    @Override
+    public int panelRows() {
+        return LANES;
+    }
+
+    @Override
+    public void pack(TiledMatrix matrix, int tile, MemorySegment stored) {
+        matrix.pack(tile, stored);
+    }
+
+    @Override
+    public void dequantize(TiledMatrix matrix, int row, Rows x, int xRow) {
+        float[] values = new float[matrix.columns()];
+        matrix.row(row, values);
+        x.setRow(xRow, values);
     }
 
     @Override
@@ -50,20 +68,27 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void rope(Rows x, int row, RopeShape shape, Rows angles) {
-        RopeScalar.rope(x, row, shape, angles);
+    public void rope(Rows x, int row, RopeShape shape, Rows factors) {
+        RopeScalar.rope(x, row, shape, factors);
+    }
+
+    @Override
+    public void store(Rows k, Rows v, int row, KvLayer layer, int position) {
+        KvStoreScalar.store(k, v, row, layer, position);
     }
 
     @Override
     public void attend(
             AttentionShape shape,
             Rows q,
-            int row,
+            RowRange rows,
             int kvHead,
-            List<KvBlock> blocks,
+            KvLayer layer,
             int position,
             Rows o) {
-        AttentionScalar.attend(shape, q, row, kvHead, blocks, position, o);
+        for (int i = 0; i < rows.count(); i++) {
+            AttentionScalar.attend(shape, q, rows.first() + i, kvHead, layer, position + i, o);
+        }
     }
 
     @Override

@@ -12,8 +12,9 @@ import java.lang.foreign.ValueLayout;
 /// What this x86-64 processor and its operating system can do, asked of the processor itself.
 ///
 /// @param avx2 AVX2, FMA and half-float conversion
+/// @param avxVnni AVX2 and AVX-VNNI
 /// @param avx512 AVX-512 F, BW, DQ, VL and VNNI
-record X86Features(boolean avx2, boolean avx512) {
+record X86Features(boolean avx2, boolean avxVnni, boolean avx512) {
     private static final int XCR0_AVX = 0b110;
     private static final int XCR0_AVX512 = 0b1110_0110;
 
@@ -22,8 +23,9 @@ record X86Features(boolean avx2, boolean avx512) {
         MemorySegment cpuid = ExecutableMemory.seal(cpuidCode());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment registers = arena.allocate(24, 8);
-            int ecx1 = query(cpuid, registers, 1).get(ValueLayout.JAVA_INT, 16);
-            MemorySegment leaf7 = query(cpuid, registers, 7);
+            int ecx1 = query(cpuid, registers, 1, 0).get(ValueLayout.JAVA_INT, 16);
+            int eax7 = query(cpuid, registers, 7, 1).get(ValueLayout.JAVA_INT, 8);
+            MemorySegment leaf7 = query(cpuid, registers, 7, 0);
             int ebx7 = leaf7.get(ValueLayout.JAVA_INT, 12);
             int ecx7 = leaf7.get(ValueLayout.JAVA_INT, 16);
             boolean osSaves = has(ecx1, 27);
@@ -42,7 +44,7 @@ record X86Features(boolean avx2, boolean avx512) {
                             && has(ebx7, 31)
                             && has(ecx7, 11)
                             && (xcr0 & XCR0_AVX512) == XCR0_AVX512;
-            return new X86Features(avx2, avx512);
+            return new X86Features(avx2, avx2 && has(eax7, 4), avx512);
         }
     }
 
@@ -50,22 +52,23 @@ record X86Features(boolean avx2, boolean avx512) {
         return (register >>> bit & 1) != 0;
     }
 
-    private static MemorySegment query(MemorySegment cpuid, MemorySegment registers, int leaf) {
+    private static MemorySegment query(MemorySegment cpuid, MemorySegment registers, int leaf, int subLeaf) {
         registers.set(ValueLayout.JAVA_INT, 0, leaf);
-        registers.set(ValueLayout.JAVA_INT, 4, 0);
-        CodeCall.call(cpuid, registers);
+        registers.set(ValueLayout.JAVA_INT, 4, subLeaf);
+        CodeCall.call(cpuid, registers.address(), 0, 0, 0, 0, 0);
         return registers;
     }
 
     private static int xcr0(MemorySegment registers) {
-        CodeCall.call(ExecutableMemory.seal(xgetbvCode()), registers);
+        CodeCall.call(ExecutableMemory.seal(xgetbvCode()), registers.address(), 0, 0, 0, 0, 0);
         return registers.get(ValueLayout.JAVA_INT, 8);
     }
 
     /// Leaf and sub-leaf at 0 and 4; EAX, EBX, ECX, EDX to 8, 12, 16, 20.
     private static byte[] cpuidCode() {
-        X86Assembler asm = new X86Assembler();
-        asm.push(Gpr.RBX);
+        X86General general = new X86General(X86General.Convention.ofThisSystem());
+        X86Assembler asm = general.assembler();
+        general.begin();
         asm.movd(Gpr.RAX, Mem.at(Gpr.RDI, 0));
         asm.movd(Gpr.RCX, Mem.at(Gpr.RDI, 4));
         asm.cpuid();
@@ -73,17 +76,18 @@ record X86Features(boolean avx2, boolean avx512) {
         asm.movd(Mem.at(Gpr.RDI, 12), Gpr.RBX);
         asm.movd(Mem.at(Gpr.RDI, 16), Gpr.RCX);
         asm.movd(Mem.at(Gpr.RDI, 20), Gpr.RDX);
-        asm.pop(Gpr.RBX);
-        asm.ret();
+        general.endPlain();
         return asm.toBytes();
     }
 
     private static byte[] xgetbvCode() {
-        X86Assembler asm = new X86Assembler();
+        X86General general = new X86General(X86General.Convention.ofThisSystem());
+        X86Assembler asm = general.assembler();
+        general.begin();
         asm.mov(Gpr.RCX, 0);
         asm.xgetbv();
         asm.movd(Mem.at(Gpr.RDI, 8), Gpr.RAX);
-        asm.ret();
+        general.endPlain();
         return asm.toBytes();
     }
 }

@@ -69,19 +69,22 @@ public record TiledMatrix(QuantType type, int rows, int columns, int lanes, Memo
         return columns / type.blockElements();
     }
 
-    /// Fills one tile from rows of a file.
+    /// Rows in a tile, without the filling.
+    public int tileRows(int tile) {
+        return Math.min(lanes, rows - tile * lanes);
+    }
+
+    /// Fills one tile: the scalar twin of the kernels that do.
     ///
-    /// @param source the stored matrix, row by row
-    /// @param offset byte offset of row 0 in `source`
-    public void pack(int tile, MemorySegment source, long offset) {
+    /// @param stored the rows of the tile as a file has them, one after the other
+    public void pack(int tile, MemorySegment stored) {
         BlockFormat format = BlockFormat.of(type);
         Block block = new Block(1);
         long rowBytes = type.bytes(columns);
-        int rowCount = Math.min(lanes, rows - tile * lanes);
-        for (int lane = 0; lane < rowCount; lane++) {
-            long rowOffset = offset + (tile * (long) lanes + lane) * rowBytes;
+        for (int lane = 0; lane < tileRows(tile); lane++) {
+            long rowOffset = lane * rowBytes;
             for (int blockIndex = 0; blockIndex < blockCount(); blockIndex++) {
-                format.read(source, rowOffset + (long) blockIndex * type.blockBytes(), block);
+                format.read(stored, rowOffset + (long) blockIndex * type.blockBytes(), block);
                 write(format, tile, blockIndex, lane, block);
             }
         }

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import autark.chip.AttentionShape;
-import autark.chip.KvBlock;
+import autark.chip.KvLayer;
+import autark.chip.KvShape;
+import autark.chip.KvType;
+import autark.chip.RowRange;
 import autark.chip.Rows;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,9 +36,9 @@ class AttentionTest {
         Rows k = RandomWeights.randomRows(position + 1, KV_HEADS * HEAD_DIM, random);
         Rows v = RandomWeights.randomRows(position + 1, KV_HEADS * HEAD_DIM, random);
         Rows o = RandomWeights.rows(1, HEADS * HEAD_DIM);
-        List<KvBlock> blocks = store(k, v);
+        KvLayer layer = store(k, v);
         for (int kvHead = 0; kvHead < KV_HEADS; kvHead++) {
-            new ScalarKernels().attend(shape, q, 0, kvHead, blocks, position, o);
+            new ScalarKernels().attend(shape, q, new RowRange(0, 1), kvHead, layer, position, o);
         }
         for (int head = 0; head < HEADS; head++) {
             double[] expected = naive(shape, q, k, v, head, position);
@@ -48,16 +49,14 @@ class AttentionTest {
         }
     }
 
-    private static List<KvBlock> store(Rows k, Rows v) {
-        List<KvBlock> blocks = new ArrayList<>();
+    private static KvLayer store(Rows k, Rows v) {
+        KvShape shape = new KvShape(KV_HEADS, HEAD_DIM, KvType.F32);
+        KvLayer layer = new KvLayer(shape, Arena.ofAuto());
+        layer.reserve(k.rows());
         for (int position = 0; position < k.rows(); position++) {
-            if (position % KvBlock.TOKENS == 0) {
-                long bytes = KvBlock.bytes(KV_HEADS, HEAD_DIM);
-                blocks.add(new KvBlock(KV_HEADS, HEAD_DIM, Arena.ofAuto().allocate(bytes, 64)));
-            }
-            blocks.getLast().store(k, v, position, position % KvBlock.TOKENS);
+            new ScalarKernels().store(k, v, position, layer, position);
         }
-        return blocks;
+        return layer;
     }
 
     private static double[] naive(

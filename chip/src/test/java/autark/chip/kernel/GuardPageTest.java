@@ -58,13 +58,13 @@ class GuardPageTest {
             Int8Rows codes = RandomWeights.quantized(kernels, x);
             kernels.matmul(free, tiles, codes, expected);
             MemorySegment data = GuardedMemory.copy(codes.data(), side);
-            kernels.matmul(weights, tiles, new Int8Rows(tokens, columns, data), y);
+            kernels.matmul(weights, tiles, new Int8Rows(tokens, columns, kernels.panelRows(), data), y);
         }
         assertThat(RandomWeights.toArray(y)).isDeepEqualTo(RandomWeights.toArray(expected));
     }
 
     private static Rows guarded(Rows rows, GuardedMemory.Side side) {
         MemorySegment data = GuardedMemory.copy(rows.data(), side);
-        return new Rows(rows.rows(), rows.columns(), rows.stride(), data);
+        return new Rows(rows.rows(), rows.columns(), data);
     }
 }

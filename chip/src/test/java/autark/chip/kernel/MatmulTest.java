@@ -67,7 +67,7 @@ class MatmulTest {
         float[][] result = new float[codes.rows()][codes.columns()];
         for (int row = 0; row < codes.rows(); row++) {
             for (int column = 0; column < codes.columns(); column++) {
-                long offset = codes.codesOffset(row, column / 32) + column % 32;
+                long offset = codes.groupOffset(row, column / 32) + column % 32;
                 int code = codes.data().get(ValueLayout.JAVA_BYTE, offset);
                 result[row][column] = code * codes.scale(row, column / Int8Rows.GROUP_ELEMENTS);
             }

@@ -4,74 +4,128 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.chip.AttentionShape;
 import autark.chip.Kernels;
-import autark.chip.KvBlock;
+import autark.chip.KvLayer;
+import autark.chip.KvShape;
+import autark.chip.KvType;
+import autark.chip.RowRange;
 import autark.chip.Rows;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Law L6 for attention, with keys and values flush against forbidden pages.
+/// Law L6 for attention and the storing of keys and values, with blocks flush against forbidden pages.
 class NativeAttentionTest {
     private static final int KV_HEADS = 2;
-    private static final int HEADS = 6;
+
+    static List<Arguments> setsAndTypes() {
+        List<Arguments> result = new ArrayList<>();
+        for (InstructionSet set : NativeMatmulTest.sets()) {
+            for (KvType type : KvType.values()) {
+                result.add(Arguments.of(set, type));
+            }
+        }
+        return result;
+    }
 
     @ParameterizedTest
-    @MethodSource("autark.chip.kernel.NativeMatmulTest#sets")
-    void equalsTheScalarTwin(InstructionSet set) {
+    @MethodSource("setsAndTypes")
+    void equalsTheScalarTwin(InstructionSet set, KvType type) {
         SplittableRandom random = new SplittableRandom(6);
-        for (int headDim : new int[] {16, 20, 64, 96, 128, 256}) {
-            for (int position : new int[] {0, 1, 30, 31, 32, 63, 100}) {
-                for (int window : new int[] {Integer.MAX_VALUE, 1, 8, 33}) {
-                    compare(set, headDim, position, window, random);
+        Kernels kernels = new NativeKernels(set);
+        for (int headDim : new int[] {16, 20, 64, 96, 256}) {
+            for (int groupSize : new int[] {1, 3, 4, 9}) {
+                for (int position : new int[] {0, 30, 32, 63, 100}) {
+                    AttentionShape shape = shape(groupSize, headDim, Integer.MAX_VALUE);
+                    compare(kernels, shape, type, position, 1, random);
+                    compare(kernels, shape, type, position, 11, random);
                 }
             }
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("setsAndTypes")
+    void equalsTheScalarTwinBehindAWindow(InstructionSet set, KvType type) {
+        SplittableRandom random = new SplittableRandom(7);
+        Kernels kernels = new NativeKernels(set);
+        for (int window : new int[] {1, 8, 33, 64}) {
+            for (int position : new int[] {0, 5, 31, 32, 63, 100}) {
+                compare(kernels, shape(3, 32, window), type, position, 7, random);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("setsAndTypes")
+    void equalsTheScalarTwinWithCappedScores(InstructionSet set, KvType type) {
+        SplittableRandom random = new SplittableRandom(8);
+        AttentionShape shape = new AttentionShape(4, KV_HEADS, 64, 0.3f, 2f, Integer.MAX_VALUE);
+        for (int position : new int[] {0, 31, 70}) {
+            compare(new NativeKernels(set), shape, type, position, 3, random);
+        }
+    }
+
+    private static AttentionShape shape(int groupSize, int headDim, int window) {
+        return new AttentionShape(
+                groupSize * KV_HEADS, KV_HEADS, headDim, 0.31f, Float.POSITIVE_INFINITY, window);
+    }
+
     private static void compare(
-            InstructionSet set, int headDim, int position, int window, SplittableRandom random) {
-        AttentionShape shape =
-                new AttentionShape(
-                        HEADS, KV_HEADS, headDim, 0.31f, Float.POSITIVE_INFINITY, window);
-        Rows q = RandomWeights.randomRows(2, HEADS * headDim, random);
+            Kernels kernels,
+            AttentionShape shape,
+            KvType type,
+            int position,
+            int tokens,
+            SplittableRandom random) {
+        Rows q = RandomWeights.randomRows(tokens + 1, shape.headCount() * shape.headDim(), random);
+        int columns = KV_HEADS * shape.headDim();
+        Rows k = RandomWeights.randomRows(position + tokens, columns, random);
+        Rows v = RandomWeights.randomRows(position + tokens, columns, random);
+        Kernels scalar = new ScalarKernels();
+        float[][] expected =
+                attend(scalar, shape, q, layer(scalar, shape, type, k, v), position, tokens);
+        KvLayer stored = layer(kernels, shape, type, k, v);
         for (GuardedMemory.Side side : GuardedMemory.Side.values()) {
-            List<KvBlock> blocks = blocks(headDim, position, side, random);
-            assertThat(attend(new NativeKernels(set), shape, q, blocks, position))
-                    .as("width %d, position %d, window %d", headDim, position, window)
-                    .isDeepEqualTo(attend(new ScalarKernels(), shape, q, blocks, position));
+            assertThat(attend(kernels, shape, q, guarded(stored, side), position, tokens))
+                    .as("%s, position %d, %d tokens", shape, position, tokens)
+                    .isDeepEqualTo(expected);
         }
     }
 
     private static float[][] attend(
-            Kernels kernels, AttentionShape shape, Rows q, List<KvBlock> blocks, int position) {
-        Rows o = RandomWeights.rows(2, q.columns());
+            Kernels kernels, AttentionShape shape, Rows q, KvLayer layer, int position, int tokens) {
+        Rows o = RandomWeights.rows(tokens + 1, q.columns());
         for (int kvHead = 0; kvHead < KV_HEADS; kvHead++) {
-            kernels.attend(shape, q, 1, kvHead, blocks, position, o);
+            RowRange rows = new RowRange(1, tokens + 1);
+            kernels.attend(shape, q, rows, kvHead, layer, position, o);
         }
         return RandomWeights.toArray(o);
     }
 
-    private static List<KvBlock> blocks(
-            int headDim, int position, GuardedMemory.Side side, SplittableRandom random) {
-        int columns = KV_HEADS * headDim;
-        List<KvBlock> blocks = new ArrayList<>();
-        for (int first = 0; first <= position; first += KvBlock.TOKENS) {
-            Arena arena = Arena.ofAuto();
-            KvBlock block =
-                    new KvBlock(
-                            KV_HEADS,
-                            headDim,
-                            arena.allocate(KvBlock.bytes(KV_HEADS, headDim), 64));
-            for (int slot = 0; slot < Math.min(KvBlock.TOKENS, position + 1 - first); slot++) {
-                Rows k = RandomWeights.randomRows(1, columns, random);
-                Rows v = RandomWeights.randomRows(1, columns, random);
-                block.store(k, v, 0, slot);
-            }
-            blocks.add(new KvBlock(KV_HEADS, headDim, GuardedMemory.copy(block.data(), side)));
+    private static KvLayer layer(
+            Kernels kernels, AttentionShape shape, KvType type, Rows k, Rows v) {
+        KvShape kvShape = new KvShape(KV_HEADS, shape.headDim(), type);
+        KvLayer layer = new KvLayer(kvShape, Arena.ofAuto());
+        for (int first = 0; first < k.rows(); first += KvShape.BLOCK_TOKENS) {
+            MemorySegment block = Arena.ofAuto().allocate(kvShape.blockBytes(), 64);
+            layer.add(GuardedMemory.copy(block, GuardedMemory.Side.BEHIND));
         }
-        return blocks;
+        for (int position = 0; position < k.rows(); position++) {
+            kernels.store(k, v, position, layer, position);
+        }
+        return layer;
+    }
+
+    private static KvLayer guarded(KvLayer layer, GuardedMemory.Side side) {
+        KvLayer copy = new KvLayer(layer.shape(), Arena.ofAuto());
+        for (int i = 0; i < layer.capacity() / KvShape.BLOCK_TOKENS; i++) {
+            copy.add(GuardedMemory.copy(layer.block(i), side));
+        }
+        return copy;
     }
 }

@@ -36,6 +36,9 @@ class NativeMatmulTest {
         if (features.avx2()) {
             sets.add(InstructionSet.AVX2);
         }
+        if (features.avxVnni()) {
+            sets.add(InstructionSet.AVXVNNI);
+        }
         if (features.avx512()) {
             sets.add(InstructionSet.AVX512);
         }
@@ -52,7 +55,7 @@ class NativeMatmulTest {
             MemorySegment stored = RandomWeights.stored(type, rows, COLUMNS, random);
             TiledMatrix wide = RandomWeights.tiled(type, rows, COLUMNS, scalar.lanes(), stored);
             TiledMatrix own = RandomWeights.tiled(type, rows, COLUMNS, kernels.lanes(), stored);
-            for (int tokens = 1; tokens <= 14; tokens++) {
+            for (int tokens = 1; tokens <= 26; tokens++) {
                 Rows x = RandomWeights.randomRows(tokens, COLUMNS, random);
                 assertThat(product(kernels, own, x))
                         .as("%d rows, %d tokens", rows, tokens)

@@ -13,7 +13,11 @@ class QuantizeInt8Test {
 
     private static int code(Int8Rows rows, int row, int column) {
         return rows.data()
-                .get(ValueLayout.JAVA_BYTE, rows.codesOffset(row, column / 32) + column % 32);
+                .get(ValueLayout.JAVA_BYTE, rows.groupOffset(row, column / 32) + column % 32);
+    }
+
+    private static int word(Int8Rows rows, int row, int group, int field) {
+        return rows.data().get(ValueLayout.JAVA_INT, rows.groupOffset(row, group) + field);
     }
 
     @Test
@@ -30,8 +34,20 @@ class QuantizeInt8Test {
                     assertThat(error).isLessThan(0.51f * scale + 127 * scale * 0.005f);
                     sums[i / 16] += code;
                 }
-                assertThat(codes.sum(row, group, 0)).isEqualTo(sums[0]);
-                assertThat(codes.sum(row, group, 1)).isEqualTo(sums[1]);
+                assertThat(word(codes, row, group, Int8Rows.MINUS_128_SUMS))
+                        .isEqualTo(-128 * (sums[0] + sums[1]));
+                assertThat(word(codes, row, group, Int8Rows.MINUS_8_SUMS))
+                        .isEqualTo(-8 * (sums[0] + sums[1]));
+                assertThat(word(codes, row, group, Int8Rows.MINUS_32_SUMS_LOW))
+                        .isEqualTo(-32 * sums[0]);
+                assertThat(word(codes, row, group, Int8Rows.MINUS_32_SUMS_HIGH))
+                        .isEqualTo(-32 * sums[1]);
+                assertThat(codes.value(row, group, Int8Rows.SCALED_SUM))
+                        .isEqualTo(scale * (sums[0] + sums[1]));
+                assertThat(codes.value(row, group, Int8Rows.SCALED_SUM_LOW))
+                        .isEqualTo(scale * sums[0]);
+                assertThat(codes.value(row, group, Int8Rows.SCALED_SUM_HIGH))
+                        .isEqualTo(scale * sums[1]);
             }
         }
     }

@@ -65,13 +65,19 @@ final class RandomWeights {
         TiledMatrix matrix =
                 new TiledMatrix(type, rows, columns, lanes, Arena.ofAuto().allocate(bytes, 64));
         for (int tile = 0; tile < matrix.tileCount(); tile++) {
-            matrix.pack(tile, stored, 0);
+            matrix.pack(tile, storedTile(matrix, tile, stored));
         }
         return matrix;
     }
 
+    /// The stored rows of a tile.
+    static MemorySegment storedTile(TiledMatrix matrix, int tile, MemorySegment stored) {
+        long rowBytes = matrix.type().bytes(matrix.columns());
+        return stored.asSlice(tile * matrix.lanes() * rowBytes, matrix.tileRows(tile) * rowBytes);
+    }
+
     static Rows rows(int rows, int columns) {
-        return new Rows(rows, columns, columns, Arena.ofAuto().allocate(4L * rows * columns, 64));
+        return new Rows(rows, columns, Arena.ofAuto().allocate(Rows.bytes(rows, columns), 64));
     }
 
     static Rows randomRows(int rows, int columns, SplittableRandom random) {
@@ -86,7 +92,9 @@ final class RandomWeights {
 
     static Int8Rows quantized(Kernels kernels, Rows x) {
         long bytes = x.rows() * Int8Rows.rowBytes(x.columns());
-        Int8Rows codes = new Int8Rows(x.rows(), x.columns(), Arena.ofAuto().allocate(bytes, 64));
+        Int8Rows codes = 
+                new Int8Rows(
+                        x.rows(), x.columns(), kernels.panelRows(), Arena.ofAuto().allocate(bytes, 64));
         for (int row = 0; row < x.rows(); row++) {
             kernels.quantize(x, codes, row);
         }

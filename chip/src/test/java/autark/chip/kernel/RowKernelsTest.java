@@ -44,12 +44,16 @@ class RowKernelsTest {
         RopeShape shape = new RopeShape(pairing, 12, 8);
         Rows x = RandomWeights.randomRows(2, 24, random);
         float[][] before = RandomWeights.toArray(x);
-        Rows angles = RandomWeights.rows(2, 8);
+        Rows factors = RandomWeights.rows(2, 16);
         for (int pair = 0; pair < 4; pair++) {
-            angles.set(1, pair, (float) Math.cos(0.3 * pair + 0.1));
-            angles.set(1, 4 + pair, (float) Math.sin(0.3 * pair + 0.1));
+            int first = shape.first(pair);
+            int second = shape.partner(first);
+            factors.set(1, first, (float) Math.cos(0.3 * pair + 0.1));
+            factors.set(1, second, (float) Math.cos(0.3 * pair + 0.1));
+            factors.set(1, 8 + first, (float) -Math.sin(0.3 * pair + 0.1));
+            factors.set(1, 8 + second, (float) Math.sin(0.3 * pair + 0.1));
         }
-        kernels.rope(x, 1, shape, angles);
+        kernels.rope(x, 1, shape, factors);
         for (int head = 0; head < 24; head += 12) {
             for (int pair = 0; pair < 4; pair++) {
                 int first = head + (pairing == Pairing.INTERLEAVED ? 2 * pair : pair);

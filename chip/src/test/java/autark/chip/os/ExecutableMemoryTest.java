@@ -30,7 +30,7 @@ class ExecutableMemoryTest {
         MemorySegment code = ExecutableMemory.seal(storesFortyTwo());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(8, 8);
-            CodeCall.call(code, result);
+            CodeCall.call(code, result.address(), 0, 0, 0, 0, 0);
             assertThat(result.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(42);
         }
     }

@@ -26,7 +26,8 @@ class TiledMatrixTest {
             TiledMatrix matrix =
                     new TiledMatrix(type, rows, columns, lanes, Arena.ofAuto().allocate(size));
             for (int tile = 0; tile < matrix.tileCount(); tile++) {
-                matrix.pack(tile, stored, 3);
+                long offset = 3 + tile * lanes * type.bytes(columns);
+                matrix.pack(tile, stored.asSlice(offset, matrix.tileRows(tile) * type.bytes(columns)));
             }
             float[] expected = new float[columns];
             float[] found = new float[columns];
