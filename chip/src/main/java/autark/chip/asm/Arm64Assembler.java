@@ -3,9 +3,9 @@ package autark.chip.asm;
 /// Assembles AArch64: general instructions, and loads and stores of general and vector registers.
 /// Instructions between vector registers are those of [#neon].
 ///
-/// A method is an instruction of the Arm manual, operands in its order, destination first. A letter
-/// at the end of a name is the operand's size where the manual says it by the name of the register:
-/// `ldrQ` loads 128 bits. General registers are 64 bits wide but for `ldrW` and `strW`.
+/// A method is an instruction of the Arm manual, operands in its order, destination first. A
+/// capital at the end of a name is the operand's size where the manual says it by the name of the
+/// register: `ldrQ` loads 128 bits. Arithmetic is 64 bits wide.
 ///
 /// An instruction is 32 bits: a few that say which it is, then fields, most often
 ///

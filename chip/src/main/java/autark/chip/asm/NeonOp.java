@@ -23,8 +23,8 @@ import java.util.List;
 /// by element        0 Q U 01111 size L m:5 opcode:4 H 0      n:5 d:5
 /// ```
 ///
-/// `size` is the lane, 8 bits shifted by it; `Q` says 128 bits. Floats use the upper bit of `size`
-/// as one more bit of the opcode (`HIGH`) and the lower one for the type, which is zero here.
+/// `size` is the lane, 8 bits shifted by it; `Q` says 128 bits. Where lanes do not matter, and for
+/// floats, the bits of `size` (`HIGH`, `LOW`) are more of the opcode.
 ///
 /// @param arrangements those that it may have, each the destination's; none if there is one form,
 ///   whose `Q` and `size` are in `bits`

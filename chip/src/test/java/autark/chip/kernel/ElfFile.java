@@ -37,6 +37,15 @@ record ElfFile(long entry, List<Segment> segments) {
         }
     }
 
+    ElfFile {
+        segments = List.copyOf(segments);
+        long end = 0;
+        for (Segment segment : segments) {
+            assert segment.address() >= end;
+            end = segment.address() + pages(segment.content().length);
+        }
+    }
+
     byte[] toBytes() {
         int headers = HEADER_BYTES + SEGMENT_HEADER_BYTES * segments.size();
         int size = pages(headers);
