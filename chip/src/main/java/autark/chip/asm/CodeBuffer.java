@@ -33,6 +33,14 @@ public final class CodeBuffer {
         }
     }
 
+    int intAt(int offset) {
+        int value = 0;
+        for (int i = 0; i < 4; i++) {
+            value |= (bytes[offset + i] & 0xFF) << 8 * i;
+        }
+        return value;
+    }
+
     void patchInt(int offset, int value) {
         for (int i = 0; i < 4; i++) {
             bytes[offset + i] = (byte) (value >> 8 * i);

@@ -7,18 +7,22 @@ import java.util.List;
 public final class Label {
     private static final int UNBOUND = -1;
 
+    /// Four bytes of code that wait for the label.
+    private record Use(int offset, Distance distance) {}
+
     private int offset = UNBOUND;
-    private final List<Integer> uses = new ArrayList<>();
+    private final List<Use> uses = new ArrayList<>();
 
     public Label() {}
 
-    /// Emits the 32-bit distance to this label, or leaves room for it.
-    void use(CodeBuffer code) {
+    /// Emits four bytes that hold the distance to this label, beside the bits of `word`.
+    void use(CodeBuffer code, Distance distance, int word) {
+        Use use = new Use(code.size(), distance);
+        code.putInt(word);
         if (offset == UNBOUND) {
-            uses.add(code.size());
-            code.putInt(0);
+            uses.add(use);
         } else {
-            code.putInt(offset - (code.size() + 4));
+            distance.patch(code, use.offset(), offset);
         }
     }
 
@@ -27,8 +31,8 @@ public final class Label {
             throw new IllegalStateException("the label is bound already");
         }
         offset = code.size();
-        for (int use : uses) {
-            code.patchInt(use, offset - (use + 4));
+        for (Use use : uses) {
+            use.distance().patch(code, use.offset(), offset);
         }
     }
 }

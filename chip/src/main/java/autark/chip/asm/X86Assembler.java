@@ -300,7 +300,7 @@ public final class X86Assembler {
     public void jnz(Label label) {
         code.put(0x0F);
         code.put(0x85);
-        label.use(code);
+        label.use(code, Distance.REL32, 0);
     }
 
     /// Reads processor features: leaf in RAX, sub-leaf in RCX; results in RAX, RBX, RCX, RDX.

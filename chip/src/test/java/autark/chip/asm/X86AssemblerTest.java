@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import autark.chip.asm.Vec.Width;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -23,16 +20,14 @@ class X86AssemblerTest {
         0, 1, 4, 32, 36, 64, 127, 128, 256, 508, 512, 8128, 8192, -4, -128, -129, 100_000
     };
 
-    private final List<String> texts = new ArrayList<>();
-    private final List<byte[]> codes = new ArrayList<>();
+    private final Listing listing = new Listing();
 
     @TempDir Path folder;
 
     private void add(String text, Consumer<X86Assembler> instruction) {
         X86Assembler asm = new X86Assembler();
         instruction.accept(asm);
-        texts.add(text);
-        codes.add(asm.toBytes());
+        listing.add(text, asm.toBytes());
     }
 
     /// An instruction with three vector operands.
@@ -251,31 +246,7 @@ class X86AssemblerTest {
             add(toZmm, asm -> asm.vbroadcastss(zmm, xmm));
         }
 
-        byte[] expected = assemble();
-        int offset = 0;
-        for (int i = 0; i < texts.size(); i++) {
-            byte[] code = codes.get(i);
-            byte[] found = Arrays.copyOfRange(expected, offset, offset + code.length);
-            assertThat(code).as(texts.get(i)).isEqualTo(found);
-            offset += code.length;
-        }
-        assertThat(expected).hasSize(offset);
-    }
-
-    private byte[] assemble() throws IOException, InterruptedException {
-        Path source = folder.resolve("code.s");
-        Path object = folder.resolve("code.o");
-        Path binary = folder.resolve("code.bin");
-        Files.write(source, texts);
-        run("as", "--64", source.toString(), "-o", object.toString());
-        run("objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString());
-        return Files.readAllBytes(binary);
-    }
-
-    private static void run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("%s: %s", String.join(" ", command), output).isZero();
+        listing.check(Listing.Binutils.X86_64, folder);
     }
 
     @Test
