@@ -255,13 +255,13 @@ public final class X86Assembler {
 
     public void jmp(Label label) {
         code.put(0xE9);
-        label.use(code);
+        label.use(code, Distance.REL32, 0);
     }
 
     public void jz(Label label) {
         code.put(0x0F);
         code.put(0x84);
-        label.use(code);
+        label.use(code, Distance.REL32, 0);
     }
 
     public void lea(Gpr d, Mem m) {
@@ -679,7 +679,7 @@ public final class X86Assembler {
         Gpr register = m.base();
         if (register == null) {
             code.put((reg & 7) << 3 | 5);
-            place(m).use(code);
+            place(m).use(code, Distance.REL32, 0);
             return;
         }
         int base = register.number() & 7;

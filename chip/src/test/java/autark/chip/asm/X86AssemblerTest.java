@@ -7,6 +7,7 @@ import autark.chip.asm.Vec.Width;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -165,10 +166,38 @@ class X86AssemblerTest {
             add("leaq " + name(m) + ",%r12", asm -> asm.lea(Gpr.R12, m));
             add("addq " + name(m) + ",%rdi", asm -> asm.add(Gpr.RDI, m));
         }
+        wordsOfBits();
         add("cpuid", X86Assembler::cpuid);
         add("xgetbv", X86Assembler::xgetbv);
         add("vzeroupper", X86Assembler::vzeroupper);
         add("ret", X86Assembler::ret);
+    }
+
+    private void wordsOfBits() {
+        for (Gpr r : Gpr.values()) {
+            add("movabsq $0x123456789abcdef," + name(r), asm -> asm.mov(r, 0x123456789ABCDEFL));
+            add("shll $7," + name32(r), asm -> asm.shl(r, 7));
+            add("shrl $9," + name32(r), asm -> asm.shr(r, 9));
+            add("shrq $32," + name(r), asm -> asm.shrq(r, 32));
+            add("testq " + name(r) + "," + name(r), asm -> asm.test(r, r));
+            add("andq $-64," + name(r), asm -> asm.andq(r, -64));
+            // Binutils has a form of its own for wide immediates of the first register.
+            if (r != Gpr.RAX) {
+                add("andl $0x3030303," + name32(r), asm -> asm.and(r, 0x3030303));
+            }
+            for (Gpr s : Gpr.values()) {
+                add("orq " + name(s) + "," + name(r), asm -> asm.or(r, s));
+                add("movl " + name32(s) + "," + name32(r), asm -> asm.movd(r, s));
+            }
+        }
+        for (Mem m : memories()) {
+            add("movzwl " + name(m) + ",%r9d", asm -> asm.movzxw(Gpr.R9, m));
+            add("movzbl " + name(m) + ",%esi", asm -> asm.movzxb(Gpr.RSI, m));
+            add("movw %r14w," + name(m), asm -> asm.movw(m, Gpr.R14));
+            add("movw %ax," + name(m), asm -> asm.movw(m, Gpr.RAX));
+            add("movb %sil," + name(m), asm -> asm.movb(m, Gpr.RSI));
+            add("movb %r13b," + name(m), asm -> asm.movb(m, Gpr.R13));
+        }
     }
 
     private void ofBothWidths(Width width) {
@@ -191,6 +220,11 @@ class X86AssemblerTest {
         three.accept("vdivps", X86Assembler::vdivps);
         three.accept("vmaxps", X86Assembler::vmaxps);
         three.accept(wide ? "vpandnd" : "vpandn", X86Assembler::vpandn);
+        three.accept("vminps", X86Assembler::vminps);
+        two("vsqrtps", width, "", X86Assembler::vsqrtps);
+        two("vcvtps2dq", width, "", X86Assembler::vcvtps2dq);
+        two(wide ? "vmovdqa32" : "vmovdqa", width, "", X86Assembler::vmovdqa);
+        two("vpermilps", width, "$0xb1,", (asm, d, a) -> asm.vpermilps(d, a, 0xB1));
         two("vcvtdq2ps", width, "", X86Assembler::vcvtdq2ps);
         two("vpabsb", width, "", X86Assembler::vpabsb);
         two("vpsrld", width, "$5,", (asm, d, a) -> asm.vpsrld(d, a, 5));
@@ -210,6 +244,8 @@ class X86AssemblerTest {
         for (Mem m : memories()) {
             Vec s = new Vec(m.base().number(), width);
             add(vex(width) + "vmovups " + name(s) + "," + name(m), asm -> asm.vmovups(m, s));
+            String toHalves = "vcvtps2ph $0," + name(s) + "," + name(m);
+            add(vex(width) + toHalves, asm -> asm.vcvtps2ph(m, s));
         }
     }
 
@@ -219,7 +255,17 @@ class X86AssemblerTest {
         ofBothWidths(Width.YMM);
         ofBothWidths(Width.ZMM);
         three("vpsignb", Width.YMM, X86Assembler::vpsignb);
+        three("vpackssdw", Width.YMM, X86Assembler::vpackssdw);
+        three("vpacksswb", Width.YMM, X86Assembler::vpacksswb);
+        three("vpdpbusd", Width.YMM, X86Assembler::vpdpbusd);
         three("vpdpbusd", Width.ZMM, X86Assembler::vpdpbusd);
+        for (Mem m : memories()) {
+            Vec xmm = new Vec(m.base().number(), Width.XMM);
+            Vec zmm = new Vec(m.base().number() + 9, Width.ZMM);
+            add("{vex3} vmovd " + name(xmm) + "," + name(m), asm -> asm.vmovd(m, xmm));
+            add("{vex3} vmovss " + name(xmm) + "," + name(m), asm -> asm.vmovss(m, xmm));
+            add("vpmovdb " + name(zmm) + "," + name(m), asm -> asm.vpmovdb(m, zmm));
+        }
         load(
                 "vpdpbusd",
                 Width.ZMM,
@@ -262,6 +308,27 @@ class X86AssemblerTest {
         assertThat(asm.toBytes())
                 .containsExactly(0x0F, 0x85, 6, 0, 0, 0, 0x0F, 0x85, 0xF4, 0xFF, 0xFF, 0xFF, 0xC3);
         assertThatThrownBy(() -> asm.bind(ahead)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void operandsInTheCodeAreFoundFromBehindTheInstruction() {
+        X86Assembler asm = new X86Assembler();
+        Label constant = new Label();
+        asm.vbroadcastss(new Vec(17, Width.ZMM), Mem.at(constant));
+        asm.lea(Gpr.R9, Mem.at(constant));
+        asm.ret();
+        asm.align(32);
+        asm.bind(constant);
+        asm.word(0x12345678);
+        byte[] code = asm.toBytes();
+        // vbroadcastss 0x16(%rip),%zmm17; lea 0xf(%rip),%r9; ret
+        assertThat(Arrays.copyOf(code, 18))
+                .containsExactly(
+                        0x62, 0xE2, 0x7D, 0x48, 0x18, 0x0D, 0x16, 0, 0, 0, 0x4C, 0x8D, 0x0D, 0x0F, 0, 0,
+                        0, 0xC3);
+        assertThat(Arrays.copyOfRange(code, 32, 36)).containsExactly(0x78, 0x56, 0x34, 0x12);
+        assertThatThrownBy(() -> asm.vcvtps2ph(Mem.at(constant), new Vec(0, Width.YMM)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
