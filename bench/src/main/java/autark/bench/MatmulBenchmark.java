@@ -86,11 +86,11 @@ public class MatmulBenchmark {
     }
 
     private Rows rows(int rows, int columns) {
-        return new Rows(rows, columns, columns, arena.allocate(4L * rows * columns, 64));
+        return new Rows(rows, columns, arena.allocate(Rows.bytes(rows, columns), 64));
     }
 
     private Int8Rows int8Rows(int rows) {
-        return new Int8Rows(rows, COLUMNS, arena.allocate(rows * Int8Rows.rowBytes(COLUMNS), 64));
+        return new Int8Rows(rows, COLUMNS, kernels.panelRows(), arena.allocate(rows * Int8Rows.rowBytes(COLUMNS), 64));
     }
 
     /// Small finite numbers, however a type reads them: no NaN and nearly no denormals, which some

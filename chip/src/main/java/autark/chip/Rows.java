@@ -68,4 +68,9 @@ public record Rows(int rows, int columns, MemorySegment data) {
     public void setRow(int row, float[] from) {
         MemorySegment.copy(from, 0, data, ValueLayout.JAVA_FLOAT, offset(row, 0), columns);
     }
+
+    /// Overwrites a row with zeros.
+    public void clearRow(int row) {
+        data.asSlice(offset(row, 0), 4L * columns).fill((byte) 0);
+    }
 }

@@ -1,5 +1,7 @@
 package autark.model;
 
+import autark.chip.RowRange;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The tokens of one step, flat: `T` of them over all sequences, without padding.
@@ -72,5 +74,18 @@ public final class Batch {
     /// The row that output `output` comes from.
     public int outputRow(int output) {
         return outputRows[output];
+    }
+
+    /// The rows cut into pieces of at most `maxRows`, each of one sequence.
+    public List<RowRange> chunks(int maxRows) {
+        List<RowRange> chunks = new ArrayList<>();
+        int row = 0;
+        for (Span span : spans) {
+            int end = row + span.tokens().length;
+            for (; row < end; row = chunks.getLast().end()) {
+                chunks.add(new RowRange(row, Math.min(end, row + maxRows)));
+            }
+        }
+        return chunks;
     }
 }

@@ -1,30 +1,27 @@
 package autark.model;
 
-import autark.chip.KvBlock;
+import autark.chip.KvLayer;
+import autark.chip.KvShape;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keys and values of one sequence, in blocks of [KvBlock#TOKENS] positions a layer.
+/// Keys and values of one sequence, a [KvLayer] for each layer of the model.
 ///
 /// Blocks come as the sequence grows. A step first reserves room, then stores, and only when the
 /// whole step has run does the length move on; a step that failed leaves the sequence as it was.
 ///
 /// Not safe for use by several threads, but for the rows that kernels store during a step.
 public final class KvCache implements AutoCloseable {
-    private final int kvHeadCount;
-    private final int headDim;
     private final int capacityTokens;
-    private final List<List<KvBlock>> layers = new ArrayList<>();
+    private final List<KvLayer> layers = new ArrayList<>();
     private final Arena arena = Arena.ofShared();
     private int length;
 
-    KvCache(int layerCount, int kvHeadCount, int headDim, int capacityTokens) {
-        this.kvHeadCount = kvHeadCount;
-        this.headDim = headDim;
+    KvCache(int layerCount, KvShape shape, int capacityTokens) {
         this.capacityTokens = capacityTokens;
         for (int layer = 0; layer < layerCount; layer++) {
-            layers.add(new ArrayList<>());
+            layers.add(new KvLayer(shape, arena));
         }
     }
 
@@ -47,8 +44,8 @@ public final class KvCache implements AutoCloseable {
         length = newLength;
     }
 
-    /// Blocks of a layer, from position 0 on.
-    public List<KvBlock> blocks(int layerIndex) {
+    /// Keys and values of a layer.
+    public KvLayer layer(int layerIndex) {
         return layers.get(layerIndex);
     }
 
@@ -59,13 +56,7 @@ public final class KvCache implements AutoCloseable {
         if (tokenCount > capacityTokens - length) {
             throw new ContextFullException(length + tokenCount, capacityTokens);
         }
-        int blockCount = (length + tokenCount + KvBlock.TOKENS - 1) / KvBlock.TOKENS;
-        for (List<KvBlock> blocks : layers) {
-            while (blocks.size() < blockCount) {
-                long bytes = KvBlock.bytes(kvHeadCount, headDim);
-                blocks.add(new KvBlock(kvHeadCount, headDim, arena.allocate(bytes, 64)));
-            }
-        }
+        layers.forEach(layer -> layer.reserve(length + tokenCount));
     }
 
     /// Counts positions in that a step has stored.

@@ -1,6 +1,9 @@
 package autark.model;
 
 import autark.chip.Kernels;
+import autark.chip.KvShape;
+import autark.chip.KvType;
+import autark.chip.WeightMemory;
 import autark.chip.WorkerPool;
 import autark.model.arch.Architecture;
 import autark.model.file.Gguf;
@@ -16,6 +19,7 @@ public final class Model implements AutoCloseable {
     private final Config config;
     private final int contextLength;
     private final Architecture architecture;
+    private final KvType kvType;
     private final Kernels kernels;
     private final WorkerPool pool;
     private final Arena arena;
@@ -24,12 +28,14 @@ public final class Model implements AutoCloseable {
             Config config,
             int contextLength,
             Architecture architecture,
+            KvType kvType,
             Kernels kernels,
             WorkerPool pool,
             Arena arena) {
         this.config = config;
         this.contextLength = contextLength;
         this.architecture = architecture;
+        this.kvType = kvType;
         this.kernels = kernels;
         this.pool = pool;
         this.arena = arena;
@@ -51,10 +57,11 @@ public final class Model implements AutoCloseable {
         WorkerPool pool = WorkerPool.start(options.threadCount());
         Arena arena = Arena.ofShared();
         try {
-            WeightReader weights = new WeightReader(file, kernels.lanes(), pool, arena);
+            WeightReader weights = new WeightReader(file, kernels, pool, new WeightMemory(arena));
             Architecture architecture =
                     new ModelLoader(file.metadata(), config, weights, contextLength).load();
-            return new Model(config, contextLength, architecture, kernels, pool, arena);
+            return new Model(
+                    config, contextLength, architecture, options.kvType(), kernels, pool, arena);
         } catch (RuntimeException | Error e) {
             pool.close();
             arena.close();
@@ -90,13 +97,13 @@ public final class Model implements AutoCloseable {
                     "found a capacity of %d tokens, expected 1 to %d"
                             .formatted(capacityTokens, contextLength));
         }
-        return new KvCache(
-                config.layerCount(), config.kvHeadCount(), config.headDim(), capacityTokens);
+        KvShape shape = new KvShape(config.kvHeadCount(), config.headDim(), kvType);
+        return new KvCache(config.layerCount(), shape, capacityTokens);
     }
 
     /// Buffers for steps of at most so many tokens and outputs.
     public Scratch newScratch(int maxStepTokens, int maxOutputs) {
-        return new Scratch(config, maxStepTokens, maxOutputs);
+        return new Scratch(config, kernels.panelRows(), maxStepTokens, maxOutputs);
     }
 
     /// Runs one step: appends the tokens of `batch` to their caches and leaves the logits of its
@@ -117,7 +124,7 @@ public final class Model implements AutoCloseable {
         for (Span span : batch.spans()) {
             span.cache().reserve(span.tokens().length);
         }
-        architecture.forward(batch, scratch, new KernelOps(kernels, pool, scratch.int8()));
+        architecture.forward(batch, scratch, new KernelOps(kernels, pool, scratch));
         for (Span span : batch.spans()) {
             span.cache().advance(span.tokens().length);
         }

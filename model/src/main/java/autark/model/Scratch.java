@@ -28,11 +28,14 @@ public final class Scratch implements AutoCloseable {
     private final ExpertScratch experts;
     private final Rows outputs;
     private final Rows logits;
+    private final int panelRows;
     private final MemorySegment int8;
     private int tokenCount;
     private int outputCount;
 
-    Scratch(Config config, int maxStepTokens, int maxOutputs) {
+    /// @param panelRows rows of a panel of quantized activations
+    Scratch(Config config, int panelRows, int maxStepTokens, int maxOutputs) {
+        this.panelRows = panelRows;
         this.maxStepTokens = maxStepTokens;
         this.maxOutputs = maxOutputs;
         int expertTokens = config.expertCount() == 0 ? 0 : maxStepTokens;
@@ -45,8 +48,8 @@ public final class Scratch implements AutoCloseable {
         y = rows(maxStepTokens, config.modelDim());
         gate = rows(maxStepTokens, config.ffnDim());
         up = rows(maxStepTokens, config.ffnDim());
-        angles = rows(maxStepTokens, config.ropeDim());
-        localAngles = rows(maxStepTokens, config.ropeDim());
+        angles = rows(maxStepTokens, 2 * config.ropeDim());
+        localAngles = rows(maxStepTokens, 2 * config.ropeDim());
         experts =
                 new ExpertScratch(
                         rows(expertTokens, config.expertCount()),
@@ -70,7 +73,7 @@ public final class Scratch implements AutoCloseable {
 
     private Rows rows(int count, int columns) {
         return new Rows(
-                count, columns, columns, arena.allocate(4L * count * columns, ALIGNMENT_BYTES));
+                count, columns, arena.allocate(Rows.bytes(count, columns), ALIGNMENT_BYTES));
     }
 
     /// Sets the sizes of the next step.
@@ -141,12 +144,12 @@ public final class Scratch implements AutoCloseable {
         return up.first(tokenCount);
     }
 
-    /// Rotary angles, `[T, ropeDim]`.
+    /// Rotary factors, `[T, 2 * ropeDim]`.
     public Rows angles() {
         return angles.first(tokenCount);
     }
 
-    /// Rotary angles of sliding-window layers, `[T, ropeDim]`.
+    /// Rotary factors of sliding-window layers, `[T, 2 * ropeDim]`.
     public Rows localAngles() {
         return localAngles.first(tokenCount);
     }
@@ -166,9 +169,9 @@ public final class Scratch implements AutoCloseable {
         return logits.first(outputCount);
     }
 
-    /// Room for the quantized input of any projection.
-    MemorySegment int8() {
-        return int8;
+    /// Room for the quantized input of a projection.
+    public Int8Rows int8(int rows, int columns) {
+        return new Int8Rows(rows, columns, panelRows, int8);
     }
 
     /// Copies the logits of one output to the front of `into`, `vocabSize` of them.

@@ -1,6 +1,9 @@
 package autark.model;
 
+import autark.chip.Kernels;
 import autark.chip.Rows;
+import autark.chip.TileRange;
+import autark.chip.WeightMemory;
 import autark.chip.WorkerPool;
 import autark.chip.quant.Dequantizer;
 import autark.chip.quant.QuantType;
@@ -13,27 +16,32 @@ import autark.model.layer.RmsNorm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Reads tensors by name, checks their shapes and repacks them into memory that we own. Tensors
 /// that nobody asked for are refused at the end: a weight that changes the forward pass must not be
 /// lost.
 final class WeightReader {
-    private static final int ALIGNMENT_BYTES = 64;
-    private static final Rows NO_ROWS = new Rows(0, 0, 0, MemorySegment.NULL);
+    private static final Rows NO_ROWS = new Rows(0, 0, MemorySegment.NULL);
+
+    /// What a thread reads of a file before it repacks it: it fits in the cache.
+    private static final long STAGING_BYTES = 256 << 10;
 
     private final Gguf file;
-    private final int lanes;
+    private final Kernels kernels;
     private final WorkerPool pool;
-    private final Arena arena;
+    private final WeightMemory memory;
+    private final Queue<MemorySegment> staging = new ConcurrentLinkedQueue<>();
     private final Set<String> read = new HashSet<>();
 
-    /// @param arena owner of the weights
-    WeightReader(Gguf file, int lanes, WorkerPool pool, Arena arena) {
+    /// @param memory where the weights go
+    WeightReader(Gguf file, Kernels kernels, WorkerPool pool, WeightMemory memory) {
         this.file = file;
-        this.lanes = lanes;
+        this.kernels = kernels;
         this.pool = pool;
-        this.arena = arena;
+        this.memory = memory;
     }
 
     boolean has(String name) {
@@ -64,14 +72,43 @@ final class WeightReader {
                             .formatted(name, tensor.shapeText(), columns, rows));
         }
         QuantType type = tensor.type();
+        int lanes = kernels.lanes();
         long bytes = TiledMatrix.bytes(type, count, columns, lanes);
-        TiledMatrix matrix =
-                new TiledMatrix(
-                        type, count, columns, lanes, arena.allocate(bytes, ALIGNMENT_BYTES));
-        MemorySegment source = file.data(tensor);
-        long offset = Math.multiplyExact(first, type.bytes(columns));
-        pool.run(matrix.tileCount(), tile -> matrix.pack(tile, source, offset));
+        TiledMatrix matrix = new TiledMatrix(type, count, columns, lanes, memory.allocate(bytes));
+        long rowBytes = type.bytes(columns);
+        long offset = Math.multiplyExact(first, rowBytes);
+        int together = (int) Math.clamp(STAGING_BYTES / (lanes * rowBytes), 1, matrix.tileCount());
+        pool.run(
+                Math.ceilDiv(matrix.tileCount(), together),
+                item -> {
+                    int firstTile = item * together;
+                    int end = Math.min(matrix.tileCount(), firstTile + together);
+                    pack(tensor, matrix, offset, new TileRange(firstTile, end));
+                });
         return matrix;
+    }
+
+    /// @param offset byte offset of the first row of the matrix in the tensor
+    private void pack(TensorInfo tensor, TiledMatrix matrix, long offset, TileRange tiles) {
+        long rowBytes = matrix.type().bytes(matrix.columns());
+        long tileBytes = matrix.lanes() * rowBytes;
+        int lastTile = tiles.end() - 1;
+        long bytes = (tiles.count() - 1) * tileBytes + matrix.tileRows(lastTile) * rowBytes;
+        MemorySegment buffer = stagingOf(tiles.count() * tileBytes);
+        file.read(tensor, offset + tiles.first() * tileBytes, buffer.asSlice(0, bytes));
+        for (int tile = tiles.first(); tile < tiles.end(); tile++) {
+            long start = (tile - tiles.first()) * tileBytes;
+            kernels.pack(
+                    matrix, tile, buffer.asSlice(start, matrix.tileRows(tile) * rowBytes));
+        }
+        staging.add(buffer);
+    }
+
+    private MemorySegment stagingOf(long bytes) {
+        MemorySegment buffer = staging.poll();
+        return buffer == null || buffer.byteSize() < bytes
+                ? Arena.ofAuto().allocate(Math.max(bytes, STAGING_BYTES), Rows.PADDING * Float.BYTES)
+                : buffer;
     }
 
     /// Expert `expert` of a stack of projections.
@@ -108,8 +145,7 @@ final class WeightReader {
     }
 
     private Rows row(float[] values) {
-        MemorySegment data = arena.allocate(4L * values.length, ALIGNMENT_BYTES);
-        Rows row = new Rows(1, values.length, values.length, data);
+        Rows row = new Rows(1, values.length, memory.allocate(Rows.bytes(1, values.length)));
         row.setRow(0, values);
         return row;
     }

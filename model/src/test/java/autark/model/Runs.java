@@ -2,12 +2,13 @@ package autark.model;
 
 import autark.chip.Chip;
 import autark.chip.Kernels;
+import autark.chip.KvType;
 import autark.model.file.Gguf;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/// Whole passes of a model, for tests.
+/// Whole passes of a model, for tests. Keys and values are kept as f32, as in the reference data.
 public final class Runs {
     private Runs() {}
 
@@ -23,7 +24,10 @@ public final class Runs {
 
     public static Model load(Path file, int threadCount, Kernels kernels) {
         ModelOptions options =
-                ModelOptions.defaults().withThreadCount(threadCount).withKernels(kernels);
+                ModelOptions.defaults()
+                        .withThreadCount(threadCount)
+                        .withKernels(kernels)
+                        .withKvType(KvType.F32);
         try (Gguf gguf = Gguf.open(file)) {
             return Model.load(gguf, options);
         }

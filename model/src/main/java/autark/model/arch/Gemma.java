@@ -57,7 +57,7 @@ public record Gemma(
             ops.rmsNorm(s.y(), layer.attnPostNorm(), s.y());
             ops.add(s.y(), s.x());
             ops.rmsNorm(s.x(), layer.ffnNorm(), s.h());
-            feedForward(layer.mlp(), s, ops);
+            ops.gatedFeedForward(s.h(), layer.mlp(), s.gate(), s.up(), s.y());
             ops.rmsNorm(s.y(), layer.ffnPostNorm(), s.y());
             ops.add(s.y(), s.x());
         }
@@ -70,21 +70,12 @@ public record Gemma(
     private static void attend(Layer layer, int layerIndex, Batch batch, Scratch s, Ops ops) {
         GroupedAttention attn = layer.attn();
         Rows angles = layer.local() ? s.localAngles() : s.angles();
-        ops.linear(s.h(), attn.qProj(), s.q());
-        ops.linear(s.h(), attn.kProj(), s.k());
-        ops.linear(s.h(), attn.vProj(), s.v());
+        ops.qkv(s.h(), attn, s.q(), s.k(), s.v());
         ops.rmsNorm(s.q(), attn.qNorm(), s.q());
         ops.rmsNorm(s.k(), attn.kNorm(), s.k());
         ops.rope(attn.rope(), angles, s.q());
         ops.rope(attn.rope(), angles, s.k());
         ops.attention(attn, layerIndex, batch, s.q(), s.k(), s.v(), s.o());
         ops.linear(s.o(), attn.oProj(), s.y());
-    }
-
-    private static void feedForward(Mlp mlp, Scratch s, Ops ops) {
-        ops.linear(s.h(), mlp.gateProj(), s.gate());
-        ops.linear(s.h(), mlp.upProj(), s.up());
-        ops.gate(mlp.activation(), s.up(), s.gate());
-        ops.linear(s.gate(), mlp.downProj(), s.y());
     }
 }

@@ -40,7 +40,7 @@ public record Llama(
             ops.add(s.y(), s.x());
             ops.rmsNorm(s.x(), layer.ffnNorm(), s.h());
             switch (layer.ffn()) {
-                case Mlp mlp -> feedForward(mlp, s, ops);
+                case Mlp mlp -> ops.gatedFeedForward(s.h(), mlp, s.gate(), s.up(), s.y());
                 case Moe moe -> ops.routedFeedForward(s.h(), moe, s.experts(), s.y());
             }
             ops.add(s.y(), s.x());
@@ -52,21 +52,12 @@ public record Llama(
 
     private static void attend(
             GroupedAttention attn, int layerIndex, Batch batch, Scratch s, Ops ops) {
-        ops.linear(s.h(), attn.qProj(), s.q());
-        ops.linear(s.h(), attn.kProj(), s.k());
-        ops.linear(s.h(), attn.vProj(), s.v());
+        ops.qkv(s.h(), attn, s.q(), s.k(), s.v());
         ops.rmsNorm(s.q(), attn.qNorm(), s.q());
         ops.rmsNorm(s.k(), attn.kNorm(), s.k());
         ops.rope(attn.rope(), s.angles(), s.q());
         ops.rope(attn.rope(), s.angles(), s.k());
         ops.attention(attn, layerIndex, batch, s.q(), s.k(), s.v(), s.o());
         ops.linear(s.o(), attn.oProj(), s.y());
-    }
-
-    private static void feedForward(Mlp mlp, Scratch s, Ops ops) {
-        ops.linear(s.h(), mlp.gateProj(), s.gate());
-        ops.linear(s.h(), mlp.upProj(), s.up());
-        ops.gate(mlp.activation(), s.up(), s.gate());
-        ops.linear(s.gate(), mlp.downProj(), s.y());
     }
 }

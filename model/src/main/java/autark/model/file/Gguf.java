@@ -151,10 +151,32 @@ public final class Gguf implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if the tensor is not of this file
     public MemorySegment data(TensorInfo tensor) {
+        Part part = partOf(tensor);
+        long offset = part.header().dataOffset() + tensor.offset();
+        return part.file().mapped().asSlice(offset, tensor.bytes());
+    }
+
+    /// Fills `into` with data of a tensor of this file, from byte `offset` of it on. Read, not
+    /// mapped, so that the memory behind `into` is safe to hand to native code. Several threads may
+    /// read at once.
+    ///
+    /// @throws ModelFormatException if the file was cut short meanwhile
+    /// @throws IllegalArgumentException if the tensor is not of this file or has no such bytes
+    public void read(TensorInfo tensor, long offset, MemorySegment into) {
+        Part part = partOf(tensor);
+        if (offset < 0 || into.byteSize() > tensor.bytes() - offset) {
+            throw new IllegalArgumentException(
+                    "tensor %s: found %d bytes from %d on, expected at most %d"
+                            .formatted(tensor.name(), into.byteSize(), offset, tensor.bytes()));
+        }
+        long start = part.header().dataOffset() + tensor.offset();
+        part.file().read(start + offset, into.asByteBuffer());
+    }
+
+    private Part partOf(TensorInfo tensor) {
         for (Part part : parts) {
             if (tensor.equals(part.header().tensors().get(tensor.name()))) {
-                long offset = part.header().dataOffset() + tensor.offset();
-                return part.file().mapped().asSlice(offset, tensor.bytes());
+                return part;
             }
         }
         throw new IllegalArgumentException(

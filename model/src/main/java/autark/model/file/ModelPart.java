@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,24 @@ final class ModelPart implements AutoCloseable {
             }
         } catch (EOFException e) {
             throw changed(path, e);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /// Fills `into` with the bytes from `offset` on. Safe for use by several threads.
+    ///
+    /// @throws ModelFormatException if they cannot be read any more
+    void read(long offset, ByteBuffer into) {
+        long at = offset;
+        try {
+            while (into.hasRemaining()) {
+                int count = file.getChannel().read(into, at);
+                if (count < 0) {
+                    throw changed(path, new EOFException());
+                }
+                at += count;
+            }
         } catch (IOException e) {
             throw unreadable(e);
         }

@@ -25,13 +25,19 @@ public record Rope(RopeShape shape, double[] frequencies, float magnitude) {
         return new Rope(new RopeShape(RopeShape.Pairing.HALVES, headDim, 0), new double[0], 1f);
     }
 
-    /// Writes cosines, then sines, of `position` into row `row`.
+    /// Writes the factors of `position` into row `row`, as [RopeShape] says.
     public void angles(int position, Rows into, int row) {
-        int pairs = frequencies.length;
-        for (int pair = 0; pair < pairs; pair++) {
+        int ropeDim = shape.ropeDim();
+        for (int pair = 0; pair < frequencies.length; pair++) {
             double angle = position * frequencies[pair];
-            into.set(row, pair, (float) StrictMath.cos(angle) * magnitude);
-            into.set(row, pairs + pair, (float) StrictMath.sin(angle) * magnitude);
+            float cosine = (float) StrictMath.cos(angle) * magnitude;
+            float sine = (float) StrictMath.sin(angle) * magnitude;
+            int first = shape.first(pair);
+            int second = shape.partner(first);
+            into.set(row, first, cosine);
+            into.set(row, second, cosine);
+            into.set(row, ropeDim + first, -sine);
+            into.set(row, ropeDim + second, sine);
         }
     }
 }

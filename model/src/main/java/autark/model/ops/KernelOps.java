@@ -1,14 +1,15 @@
 package autark.model.ops;
 
-import autark.chip.Activation;
 import autark.chip.Int8Rows;
 import autark.chip.Kernels;
-import autark.chip.KvBlock;
+import autark.chip.KvLayer;
+import autark.chip.RowRange;
 import autark.chip.Rows;
 import autark.chip.TileRange;
 import autark.chip.WorkerPool;
 import autark.chip.quant.TiledMatrix;
 import autark.model.Batch;
+import autark.model.Scratch;
 import autark.model.layer.GroupedAttention;
 import autark.model.layer.Linear;
 import autark.model.layer.Mlp;
@@ -17,34 +18,38 @@ import autark.model.layer.RmsNorm;
 import autark.model.layer.Rope;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.function.Consumer;
 
 /// Runs the operations by kernels, split over the threads of a pool: matrices by tile, all else by
 /// row. The split never changes a bit, since an item computes its outputs alone and in full.
 public final class KernelOps implements Ops {
-    /// Enough for a thread whose core is taken to leave its share to the others.
-    private static final int ITEMS_PER_THREAD = 8;
+    /// Items of a matrix product: enough for a thread whose core is taken to leave its share to the
+    /// others, and for all to end at nearly the same time.
+    private static final int ITEMS_PER_THREAD = 32;
+
+    /// Weights that an item reads at least, so that handing it out costs little.
+    private static final long ITEM_BYTES_MIN = 32 << 10;
+
+    /// Weights that an item reads at most: they stay in the cache for all tokens.
+    private static final long ITEM_BYTES_MAX = 512 << 10;
+
+    /// Tokens of a sequence whose attention is one item.
+    private static final int ATTENTION_TOKENS = 16;
 
     private final Kernels kernels;
     private final WorkerPool pool;
-    private final MemorySegment int8;
+    private final Scratch scratch;
 
-    /// @param int8 room for the quantized activations of any projection of the step
-    public KernelOps(Kernels kernels, WorkerPool pool, MemorySegment int8) {
+    /// @param scratch where activations are quantized to
+    public KernelOps(Kernels kernels, WorkerPool pool, Scratch scratch) {
         this.kernels = kernels;
         this.pool = pool;
-        this.int8 = int8;
+        this.scratch = scratch;
     }
 
     @Override
     public void embed(Linear embedding, Batch batch, Rows x) {
-        pool.run(
-                x.rows(),
-                row -> {
-                    float[] values = new float[x.columns()];
-                    embedding.weight().row(batch.token(row), values);
-                    x.setRow(row, values);
-                });
+        TiledMatrix rows = embedding.weight();
+        pool.run(x.rows(), row -> kernels.dequantize(rows, batch.token(row), x, row));
     }
 
     @Override
@@ -54,31 +59,87 @@ public final class KernelOps implements Ops {
         }
     }
 
+    /// A projection and where its result goes.
+    private record Projection(Linear linear, Rows y) {}
+
     @Override
     public void linear(Rows x, Linear linear, Rows y) {
-        TiledMatrix weight = linear.weight();
-        if (weight.type().isFloat()) {
-            overTiles(weight, tiles -> kernels.matmul(weight, tiles, x, y));
-        } else {
-            Int8Rows codes = new Int8Rows(x.rows(), x.columns(), int8);
-            pool.run(x.rows(), row -> kernels.quantize(x, codes, row));
-            overTiles(weight, tiles -> kernels.matmul(weight, tiles, codes, y));
-        }
-        if (linear.biased()) {
-            pool.run(y.rows(), row -> kernels.addBias(y, linear.bias(), row));
-        }
+        project(x, new Projection(linear, y));
     }
 
-    private void overTiles(TiledMatrix weight, Consumer<TileRange> body) {
-        int tileCount = weight.tileCount();
-        int itemCount = Math.min(tileCount, pool.threadCount() * ITEMS_PER_THREAD);
+    @Override
+    public void qkv(Rows h, GroupedAttention attention, Rows q, Rows k, Rows v) {
+        project(
+                h,
+                new Projection(attention.qProj(), q),
+                new Projection(attention.kProj(), k),
+                new Projection(attention.vProj(), v));
+    }
+
+    @Override
+    public void gatedFeedForward(Rows h, Mlp mlp, Rows gate, Rows up, Rows y) {
+        project(h, new Projection(mlp.gateProj(), gate), new Projection(mlp.upProj(), up));
+        pool.run(gate.rows(), row -> kernels.gate(mlp.activation(), gate, up, row));
+        linear(gate, mlp.downProj(), y);
+    }
+
+    /// Several projections of one input in one pass over the threads; the input is quantized once.
+    private void project(Rows x, Projection... projections) {
+        int tileCount = 0;
+        long bytes = 0;
+        boolean quantized = false;
+        for (Projection projection : projections) {
+            TiledMatrix weight = projection.linear().weight();
+            tileCount += weight.tileCount();
+            bytes += weight.data().byteSize();
+            quantized |= !weight.type().isFloat();
+        }
+        Int8Rows codes = scratch.int8(x.rows(), quantized ? x.columns() : 0);
+        if (quantized) {
+            pool.run(x.rows(), row -> kernels.quantize(x, codes, row));
+        }
+        long itemBytes =
+                Math.clamp(
+                        bytes / ((long) pool.threadCount() * ITEMS_PER_THREAD),
+                        ITEM_BYTES_MIN,
+                        ITEM_BYTES_MAX);
+        int itemCount = (int) Math.clamp(bytes / itemBytes, 1, tileCount);
+        long tiles = tileCount;
         pool.run(
                 itemCount,
                 item -> {
-                    int first = (int) ((long) tileCount * item / itemCount);
-                    int end = (int) ((long) tileCount * (item + 1) / itemCount);
-                    body.accept(new TileRange(first, end));
+                    int first = (int) (tiles * item / itemCount);
+                    int end = (int) (tiles * (item + 1) / itemCount);
+                    multiply(x, codes, projections, new TileRange(first, end));
                 });
+        for (Projection projection : projections) {
+            addBias(projection.linear(), projection.y());
+        }
+    }
+
+    /// The tiles `range` of all projections, counted through.
+    private void multiply(Rows x, Int8Rows codes, Projection[] projections, TileRange range) {
+        int before = 0;
+        for (Projection projection : projections) {
+            TiledMatrix weight = projection.linear().weight();
+            int first = Math.max(range.first() - before, 0);
+            int end = Math.min(range.end() - before, weight.tileCount());
+            if (first < end) {
+                TileRange tiles = new TileRange(first, end);
+                if (weight.type().isFloat()) {
+                    kernels.matmul(weight, tiles, x, projection.y());
+                } else {
+                    kernels.matmul(weight, tiles, codes, projection.y());
+                }
+            }
+            before += weight.tileCount();
+        }
+    }
+
+    private void addBias(Linear linear, Rows y) {
+        if (linear.biased()) {
+            pool.run(y.rows(), row -> kernels.addBias(y, linear.bias(), row));
+        }
     }
 
     @Override
@@ -105,32 +166,24 @@ public final class KernelOps implements Ops {
         pool.run(
                 k.rows(),
                 row -> {
-                    int position = batch.position(row);
-                    batch.cache(row)
-                            .blocks(layerIndex)
-                            .get(position / KvBlock.TOKENS)
-                            .store(k, v, row, position % KvBlock.TOKENS);
+                    KvLayer layer = batch.cache(row).layer(layerIndex);
+                    kernels.store(k, v, row, layer, batch.position(row));
                 });
+        List<RowRange> chunks = batch.chunks(ATTENTION_TOKENS);
         int kvHeadCount = attention.shape().kvHeadCount();
         pool.run(
-                q.rows() * kvHeadCount,
+                chunks.size() * kvHeadCount,
                 item -> {
-                    int row = item / kvHeadCount;
-                    List<KvBlock> blocks = batch.cache(row).blocks(layerIndex);
+                    RowRange rows = chunks.get(item / kvHeadCount);
                     kernels.attend(
                             attention.shape(),
                             q,
-                            row,
+                            rows,
                             item % kvHeadCount,
-                            blocks,
-                            batch.position(row),
+                            batch.cache(rows.first()).layer(layerIndex),
+                            batch.position(rows.first()),
                             o);
                 });
-    }
-
-    @Override
-    public void gate(Activation activation, Rows up, Rows gate) {
-        pool.run(gate.rows(), row -> kernels.gate(activation, gate, up, row));
     }
 
     @Override
@@ -139,7 +192,7 @@ public final class KernelOps implements Ops {
         linear(h, moe.router(), probabilities);
         pool.run(h.rows(), row -> kernels.softmax(probabilities, row));
         Routing routing = Routing.of(probabilities, moe.usedCount());
-        pool.run(y.rows(), row -> y.setRow(row, new float[y.columns()]));
+        pool.run(y.rows(), row -> y.clearRow(row));
         for (int expert = 0; expert < moe.experts().size(); expert++) {
             runExpert(h, moe.experts().get(expert), expert, routing, scratch, y);
         }
@@ -156,10 +209,7 @@ public final class KernelOps implements Ops {
         Rows up = scratch.up().first(rows.length);
         Rows out = scratch.out().first(rows.length);
         pool.run(rows.length, i -> copyRow(h, rows[i], inputs, i));
-        linear(inputs, mlp.gateProj(), gate);
-        linear(inputs, mlp.upProj(), up);
-        gate(mlp.activation(), up, gate);
-        linear(gate, mlp.downProj(), out);
+        gatedFeedForward(inputs, mlp, gate, up, out);
         pool.run(
                 rows.length,
                 i -> kernels.addScaled(y, rows[i], out, i, routing.weight(rows[i], expert)));

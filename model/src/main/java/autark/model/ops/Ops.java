@@ -1,10 +1,10 @@
 package autark.model.ops;
 
-import autark.chip.Activation;
 import autark.chip.Rows;
 import autark.model.Batch;
 import autark.model.layer.GroupedAttention;
 import autark.model.layer.Linear;
+import autark.model.layer.Mlp;
 import autark.model.layer.Moe;
 import autark.model.layer.RmsNorm;
 import autark.model.layer.Rope;
@@ -21,7 +21,15 @@ public interface Ops {
     /// `y = x W^T + b`.
     void linear(Rows x, Linear linear, Rows y);
 
-    /// Cosines and sines of each token's position: `[T, ropeDim]`.
+    /// Queries, keys and values: the projections of `h` that an attention begins with.
+    void qkv(Rows h, GroupedAttention attention, Rows q, Rows k, Rows v);
+
+    /// Gated feed-forward: `y = down(activation(gate h) * up h)`.
+    ///
+    /// @param gate room for the gate, then for its product with `up`
+    void gatedFeedForward(Rows h, Mlp mlp, Rows gate, Rows up, Rows y);
+
+    /// Rotary factors of each token's position: `[T, 2 * ropeDim]`.
     void angles(Rope rope, Batch batch, Rows angles);
 
     /// Turns queries or keys in place.
@@ -36,9 +44,6 @@ public interface Ops {
             Rows k,
             Rows v,
             Rows o);
-
-    /// `gate = activation(gate) * up`.
-    void gate(Activation activation, Rows up, Rows gate);
 
     /// Mixture of experts of each row.
     void routedFeedForward(Rows h, Moe moe, ExpertScratch scratch, Rows y);
