@@ -3,16 +3,18 @@ package autark.chip;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the items of one loop on several threads.
 ///
 /// A step of a model is a chain of loops over row tiles, each only microseconds long, so handing
-/// them over must cost less than they do. The caller publishes a [Loop], wakes the workers and
-/// takes items itself; every thread takes the next item from a shared counter, so a worker whose
-/// core was given to another process costs its share and no more. The caller returns once each item
-/// is finished, not once each worker has answered. Workers spin briefly between loops and then
-/// park, so an idle pool burns no processor.
+/// them over must cost less than they do. The caller publishes a [Loop], wakes the workers that
+/// sleep and takes items itself; every thread takes the next item from a shared counter, so a worker
+/// whose core was given to another process costs its share and no more. A thread counts what it has
+/// finished by itself and reports it once. The caller returns once each item is finished, not once
+/// each worker has answered. Workers spin briefly between loops and then park, so an idle pool burns
+/// no processor.
 ///
 /// Which thread computes an item never changes a result: items write disjoint memory.
 ///
@@ -31,18 +33,19 @@ public final class WorkerPool implements AutoCloseable {
     private static final class Loop {
         final Body body;
         final int count;
-        final Thread caller;
+        final Sleeper caller;
         final AtomicInteger next = new AtomicInteger();
         final AtomicInteger finished = new AtomicInteger();
         final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-        Loop(Body body, int count, Thread caller) {
+        Loop(Body body, int count, Sleeper caller) {
             this.body = body;
             this.count = count;
             this.caller = caller;
         }
 
         void work() {
+            int done = 0;
             for (int index = next.getAndIncrement();
                     index < count;
                     index = next.getAndIncrement()) {
@@ -51,27 +54,68 @@ public final class WorkerPool implements AutoCloseable {
                 } catch (Throwable e) {
                     failure.compareAndSet(null, e);
                 }
-                if (finished.incrementAndGet() == count) {
-                    LockSupport.unpark(caller);
-                }
+                done++;
+            }
+            if (done > 0 && finished.addAndGet(done) == count) {
+                caller.wake();
             }
         }
 
         boolean taken() {
             return next.get() >= count;
         }
+
+        boolean finished() {
+            return finished.get() == count;
+        }
     }
 
-    private final Thread[] workers;
+    /// A thread that waits: first spinning, then parked. Who makes the condition true calls [#wake]
+    /// afterwards; both sides write before they read, so that no call is lost.
+    private static final class Sleeper {
+        private final Thread thread;
+        private volatile boolean parked;
+
+        Sleeper(Thread thread) {
+            this.thread = thread;
+        }
+
+        void await(BooleanSupplier condition) {
+            for (int spin = 0; spin < SPIN_COUNT; spin++) {
+                if (condition.getAsBoolean()) {
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+            parked = true;
+            while (!condition.getAsBoolean()) {
+                LockSupport.park(this);
+            }
+            parked = false;
+        }
+
+        void wake() {
+            if (parked) {
+                LockSupport.unpark(thread);
+            }
+        }
+    }
+
+    private final Sleeper[] workers;
     private final Object callLock = new Object();
     private volatile @Nullable Loop current;
     private volatile boolean closed;
 
     private WorkerPool(int threadCount) {
-        workers = new Thread[threadCount - 1];
+        workers = new Sleeper[threadCount - 1];
         for (int i = 0; i < workers.length; i++) {
+            int index = i;
             workers[i] =
-                    Thread.ofPlatform().daemon().name("autark-worker-" + i).unstarted(this::serve);
+                    new Sleeper(
+                            Thread.ofPlatform()
+                                    .daemon()
+                                    .name("autark-worker-" + i)
+                                    .unstarted(() -> serve(index)));
         }
     }
 
@@ -82,8 +126,8 @@ public final class WorkerPool implements AutoCloseable {
                     "found %d threads, expected 1 to %d".formatted(threadCount, THREAD_COUNT_MAX));
         }
         WorkerPool pool = new WorkerPool(threadCount);
-        for (Thread worker : pool.workers) {
-            worker.start();
+        for (Sleeper worker : pool.workers) {
+            worker.thread.start();
         }
         return pool;
     }
@@ -105,25 +149,16 @@ public final class WorkerPool implements AutoCloseable {
             return;
         }
         synchronized (callLock) {
-            Loop loop = new Loop(body, count, Thread.currentThread());
+            Sleeper caller = new Sleeper(Thread.currentThread());
+            Loop loop = new Loop(body, count, caller);
             current = loop;
             for (int i = 0; i < Math.min(workers.length, count - 1); i++) {
-                LockSupport.unpark(workers[i]);
+                workers[i].wake();
             }
             loop.work();
-            await(loop);
+            caller.await(loop::finished);
             current = null;
             rethrow(loop.failure.get());
-        }
-    }
-
-    private static void await(Loop loop) {
-        for (int spin = 0; loop.finished.get() < loop.count; spin++) {
-            if (spin < SPIN_COUNT) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.park(loop);
-            }
         }
     }
 
@@ -136,29 +171,27 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private void serve() {
-        int idleSpins = 0;
+    private void serve(int index) {
         while (!closed) {
             Loop loop = current;
-            if (loop != null && !loop.taken()) {
+            if (loop != null) {
                 loop.work();
-                idleSpins = 0;
-            } else if (idleSpins < SPIN_COUNT) {
-                idleSpins++;
-                Thread.onSpinWait();
-            } else {
-                LockSupport.park(this);
-                idleSpins = 0;
             }
+            workers[index].await(this::hasWork);
         }
+    }
+
+    private boolean hasWork() {
+        Loop loop = current;
+        return closed || loop != null && !loop.taken();
     }
 
     /// Ends the workers. A second call does nothing.
     @Override
     public void close() {
         closed = true;
-        for (Thread worker : workers) {
-            LockSupport.unpark(worker);
+        for (Sleeper worker : workers) {
+            worker.wake();
         }
     }
 }
