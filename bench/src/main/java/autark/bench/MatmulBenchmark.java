@@ -90,7 +90,11 @@ public class MatmulBenchmark {
     }
 
     private Int8Rows int8Rows(int rows) {
-        return new Int8Rows(rows, COLUMNS, kernels.panelRows(), arena.allocate(rows * Int8Rows.rowBytes(COLUMNS), 64));
+        return new Int8Rows(
+                rows,
+                COLUMNS,
+                kernels.panelRows(),
+                arena.allocate(rows * Int8Rows.rowBytes(COLUMNS), 64));
     }
 
     /// Small finite numbers, however a type reads them: no NaN and nearly no denormals, which some

@@ -46,8 +46,7 @@ public final class RandomModel {
             int vocabSize,
             int contextLength) {
         /// The shape of Llama 3.2 1B.
-        public static final Shape ONE_BILLION =
-                new Shape(16, 2048, 8192, 32, 8, 128_256, 4096);
+        public static final Shape ONE_BILLION = new Shape(16, 2048, 8192, 32, 8, 128_256, 4096);
 
         int kvDim() {
             return modelDim / headCount * kvHeadCount;
@@ -57,8 +56,8 @@ public final class RandomModel {
     /// Storage types of a model, named as files usually are.
     ///
     /// @param main of most matrices
-    /// @param best of the output projection and, in the first and last eighth of the layers and each
-    ///   third between them, of the values and the last matrix of the feed-forward
+    /// @param best of the output projection and, in the first and last eighth of the layers and
+    ///   each third between them, of the values and the last matrix of the feed-forward
     public record Mix(QuantType main, QuantType best) {
         /// One type for all, or a mix whose name ends in `_M`.
         static Mix parse(String name) {

@@ -17,8 +17,8 @@ public interface Kernels {
 
     /// Fills one tile of a matrix.
     ///
-    /// @param stored the rows of the tile as a file has them, one after the other, in memory that we
-    ///   own: never a mapped file, which may be cut short
+    /// @param stored the rows of the tile as a file has them, one after the other, in memory that
+    ///   we own: never a mapped file, which may be cut short
     void pack(TiledMatrix matrix, int tile, MemorySegment stored);
 
     /// Writes row `row` of a matrix as floats to row `xRow` of `x`.

@@ -3,9 +3,9 @@ package autark.chip;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A matrix of floats in row-major order, in memory that we own. Rows are filled up to a multiple of
-/// [#PADDING] floats, so that kernels may read and write whole vectors; what the filling holds means
-/// nothing.
+/// A matrix of floats in row-major order, in memory that we own. Rows are filled up to a multiple
+/// of [#PADDING] floats, so that kernels may read and write whole vectors; what the filling holds
+/// means nothing.
 ///
 /// @param data `bytes(rows, columns)` bytes
 public record Rows(int rows, int columns, MemorySegment data) {

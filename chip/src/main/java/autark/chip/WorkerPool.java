@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A step of a model is a chain of loops over row tiles, each only microseconds long, so handing
 /// them over must cost less than they do. The caller publishes a [Loop], wakes the workers that
-/// sleep and takes items itself; every thread takes the next item from a shared counter, so a worker
-/// whose core was given to another process costs its share and no more. A thread counts what it has
-/// finished by itself and reports it once. The caller returns once each item is finished, not once
-/// each worker has answered. Workers spin briefly between loops and then park, so an idle pool burns
-/// no processor.
+/// sleep and takes items itself; every thread takes the next item from a shared counter, so a
+/// worker whose core was given to another process costs its share and no more. A thread counts what
+/// it has finished by itself and reports it once. The caller returns once each item is finished,
+/// not once each worker has answered. Workers spin briefly between loops and then park, so an idle
+/// pool burns no processor.
 ///
 /// Which thread computes an item never changes a result: items write disjoint memory.
 ///

@@ -11,8 +11,8 @@ import autark.chip.KvType;
 ///   for all of them
 /// @param kvType how keys and values are stored
 public record ModelOptions(int threadCount, int contextLength, Kernels kernels, KvType kvType) {
-    /// As many threads as the process has cores, the model's whole context, the fastest kernels, keys
-    /// and values as 16-bit floats.
+    /// As many threads as the process has cores, the model's whole context, the fastest kernels,
+    /// keys and values as 16-bit floats.
     public static ModelOptions defaults() {
         Chip chip = Chip.current();
         return new ModelOptions(chip.coreCount(), 0, chip.kernels(), KvType.F16);

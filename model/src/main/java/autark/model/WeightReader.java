@@ -98,8 +98,7 @@ final class WeightReader {
         file.read(tensor, offset + tiles.first() * tileBytes, buffer.asSlice(0, bytes));
         for (int tile = tiles.first(); tile < tiles.end(); tile++) {
             long start = (tile - tiles.first()) * tileBytes;
-            kernels.pack(
-                    matrix, tile, buffer.asSlice(start, matrix.tileRows(tile) * rowBytes));
+            kernels.pack(matrix, tile, buffer.asSlice(start, matrix.tileRows(tile) * rowBytes));
         }
         staging.add(buffer);
     }
@@ -107,7 +106,8 @@ final class WeightReader {
     private MemorySegment stagingOf(long bytes) {
         MemorySegment buffer = staging.poll();
         return buffer == null || buffer.byteSize() < bytes
-                ? Arena.ofAuto().allocate(Math.max(bytes, STAGING_BYTES), Rows.PADDING * Float.BYTES)
+                ? Arena.ofAuto()
+                        .allocate(Math.max(bytes, STAGING_BYTES), Rows.PADDING * Float.BYTES)
                 : buffer;
     }
 

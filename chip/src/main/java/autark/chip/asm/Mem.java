@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param scale 1, 2, 4 or 8
 /// @param label the place in the code, or none
 public record Mem(
-        @Nullable Gpr base, @Nullable Gpr index, int scale, int displacement, @Nullable Label label) {
+        @Nullable Gpr base,
+        @Nullable Gpr index,
+        int scale,
+        int displacement,
+        @Nullable Label label) {
     public Mem {
         if (index == Gpr.RSP || scale != 1 && scale != 2 && scale != 4 && scale != 8) {
             throw new IllegalArgumentException(

@@ -483,7 +483,8 @@ public final class X86Assembler {
         vector(VPMOVDB, s, null, m, s.width().bytes() / 4, false);
     }
 
-    /// Narrows 32-bit lanes of `a`, then of `b`, to 16 bits with saturation, in each 128 bits apart.
+    /// Narrows 32-bit lanes of `a`, then of `b`, to 16 bits with saturation, in each 128 bits
+    /// apart.
     public void vpackssdw(Vec d, Vec a, Vec b) {
         vector(VPACKSSDW, d, a, b);
     }

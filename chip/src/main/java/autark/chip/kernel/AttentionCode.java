@@ -10,20 +10,21 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Emits attention of several queries over the blocks of their sequence: query heads that share a key
-/// head, of one token or of several consecutive ones, so that keys and values are loaded once for all.
+/// Emits attention of several queries over the blocks of their sequence: query heads that share a
+/// key head, of one token or of several consecutive ones, so that keys and values are loaded once
+/// for all.
 ///
 /// Arguments: queries of the first token, their outputs, the addresses of the blocks from the first
-/// visible one on, the number of blocks, the byte offset of the key head in a block, and in one word
-/// the first visible slot of the first block (lower half) and the number of slots of the last block
-/// that the first token sees (upper half).
+/// visible one on, the number of blocks, the byte offset of the key head in a block, and in one
+/// word the first visible slot of the first block (lower half) and the number of slots of the last
+/// block that the first token sees (upper half).
 ///
-/// The steps are those of [AttentionScalar], block by block: scores with a lane a key, the largest so
-/// far, exponentials, their sum by the fixed tree, then the values with a lane a component. Keys that
-/// a token does not see get minus infinity added to their score, so that their exponential is zero;
-/// their values are not read for it. Tokens taken together lie in one block, so only the last block
-/// has slots that some of them see and others do not; and none of them has a window that begins after
-/// the first position.
+/// The steps are those of [AttentionScalar], block by block: scores with a lane a key, the largest
+/// so far, exponentials, their sum by the fixed tree, then the values with a lane a component. Keys
+/// that a token does not see get minus infinity added to their score, so that their exponential is
+/// zero; their values are not read for it. Tokens taken together lie in one block, so only the last
+/// block has slots that some of them see and others do not; and none of them has a window that
+/// begins after the first position.
 final class AttentionCode {
     /// What a kernel is made for.
     ///
@@ -75,8 +76,8 @@ final class AttentionCode {
     private final int vectorBytes;
     private final int scoreVectors;
 
-    /// Working memory: a word a query of each of these, filled up to whole vectors: the largest score,
-    /// the correction, the total, the sum of the block. Then the weights of each query.
+    /// Working memory: a word a query of each of these, filled up to whole vectors: the largest
+    /// score, the correction, the total, the sum of the block. Then the weights of each query.
     private final int wordsBytes;
 
     private final int largestAt = 0;
@@ -144,8 +145,9 @@ final class AttentionCode {
         general.multiply(MINUS_FROM, LEFT, -Float.BYTES);
     }
 
-    /// Zeros and minus infinities: read from `4 n` bytes before [#hideBehind], 32 floats hide what is
-    /// not among the first `n`; read from `4 n` bytes before [#hideBefore], they hide the first `n`.
+    /// Zeros and minus infinities: read from `4 n` bytes before [#hideBehind], 32 floats hide what
+    /// is not among the first `n`; read from `4 n` bytes before [#hideBefore], they hide the first
+    /// `n`.
     private List<Integer> masks() {
         int infinity = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
         List<Integer> words = new ArrayList<>();
@@ -273,8 +275,8 @@ final class AttentionCode {
         }
     }
 
-    /// Turns scores into weights, with the new largest score of each query; what was summed up before
-    /// is corrected by the difference to the old one.
+    /// Turns scores into weights, with the new largest score of each query; what was summed up
+    /// before is corrected by the difference to the old one.
     private void softmax() {
         VectorMath math = new VectorMath(machine, behindScores());
         math.keepExp();

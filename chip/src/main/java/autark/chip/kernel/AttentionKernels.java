@@ -12,8 +12,8 @@ import java.lang.ref.Reference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Calls the assembled attention, and cuts its work into what a kernel takes together: query heads of
-/// one key head, and consecutive tokens within a block. Also stores keys and values.
+/// Calls the assembled attention, and cuts its work into what a kernel takes together: query heads
+/// of one key head, and consecutive tokens within a block. Also stores keys and values.
 final class AttentionKernels {
     private final InstructionSet instructionSet;
     private final int lanes;
@@ -100,7 +100,12 @@ final class AttentionKernels {
     }
 
     private void call(
-            AttentionCode.Form form, long query, long output, KvLayer layer, int kvHead, int position) {
+            AttentionCode.Form form,
+            long query,
+            long output,
+            KvLayer layer,
+            int kvHead,
+            int position) {
         int first = form.shape().firstVisible(position);
         int firstBlock = first / KvShape.BLOCK_TOKENS;
         long blockCount = position / KvShape.BLOCK_TOKENS + 1L - firstBlock;

@@ -60,7 +60,9 @@ final class AttentionScalar {
         float largest = Float.NEGATIVE_INFINITY;
         float total = 0;
         java.util.Arrays.fill(output, 0);
-        for (int index = first / KvShape.BLOCK_TOKENS; index <= position / KvShape.BLOCK_TOKENS; index++) {
+        for (int index = first / KvShape.BLOCK_TOKENS;
+                index <= position / KvShape.BLOCK_TOKENS;
+                index++) {
             MemorySegment block = layer.block(index);
             int from = Math.max(first - index * KvShape.BLOCK_TOKENS, 0);
             int to = Math.min(position - index * KvShape.BLOCK_TOKENS + 1, KvShape.BLOCK_TOKENS);

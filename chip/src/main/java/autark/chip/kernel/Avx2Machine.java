@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// AVX2 with FMA: 8 lanes. A dot product goes through 16-bit sums: unsigned codes times signed
-/// activations in pairs, as many of them added as surely fit, then widened once. Where the processor
-/// has AVX-VNNI, one instruction does it instead.
+/// activations in pairs, as many of them added as surely fit, then widened once. Where the
+/// processor has AVX-VNNI, one instruction does it instead.
 final class Avx2Machine implements VectorMachine {
     /// Orders for [X86Assembler#vpermilps]: floats 2 3 0 1, and 1 0 3 2.
     private static final int SWAP_PAIRS = 0x4E;
@@ -344,9 +344,7 @@ final class Avx2Machine implements VectorMachine {
     /// The bytes as 32-bit words, little-endian.
     static List<Integer> words(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        return IntStream.range(0, bytes.length / 4)
-                .mapToObj(i -> buffer.getInt(4 * i))
-                .toList();
+        return IntStream.range(0, bytes.length / 4).mapToObj(i -> buffer.getInt(4 * i)).toList();
     }
 
     @Override

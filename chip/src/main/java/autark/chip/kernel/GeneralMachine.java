@@ -16,8 +16,8 @@ sealed interface GeneralMachine permits X86General {
     /// The most bytes of working memory: less than a page, so that no stack guard is jumped over.
     int WORK_BYTES_MAX = 3072;
 
-    /// The first instructions of a kernel: saves what the caller wants back, and takes `workBytes` of
-    /// working memory.
+    /// The first instructions of a kernel: saves what the caller wants back, and takes `workBytes`
+    /// of working memory.
     void begin(int workBytes);
 
     default void begin() {

@@ -124,8 +124,7 @@ final class MatmulInt8Code {
         startSums(group, unpacking.zeroOfHalf(half));
         dot(group, half);
         finish(group, half);
-        finishMin(
-                group, half, half == 0 ? Int8Rows.SCALED_SUM_LOW : Int8Rows.SCALED_SUM_HIGH);
+        finishMin(group, half, half == 0 ? Int8Rows.SCALED_SUM_LOW : Int8Rows.SCALED_SUM_HIGH);
     }
 
     private void startSums(int group, TileCodes.Zero zero) {

@@ -19,10 +19,10 @@ import java.util.Arrays;
 /// y = fma(min * m, activationScale * sum(a), y)             types with a min
 /// ```
 ///
-/// The products `scale * s` and `min * m` are exact. The first sum is an integer below 2^24, so exact
-/// in any order and also when it is summed in floats: that is what the panel of many tokens does,
-/// since the JVM turns its inner loop over tokens into vector instructions. The second term comes
-/// with the activations.
+/// The products `scale * s` and `min * m` are exact. The first sum is an integer below 2^24, so
+/// exact in any order and also when it is summed in floats: that is what the panel of many tokens
+/// does, since the JVM turns its inner loop over tokens into vector instructions. The second term
+/// comes with the activations.
 final class MatmulInt8Scalar {
     private static final int GROUP = BlockFormat.GROUP_ELEMENTS;
     private static final int PANEL_TOKENS = 64;

@@ -29,8 +29,7 @@ final class MatmulKernels {
         this.panelRows = machine.tokensMax();
         this.floatTokensMax = MatmulFloatCode.tokensMax(machine);
         this.kernelsPerType = Math.max(panelRows, floatTokensMax) + 1;
-        this.kernels =
-                new AtomicReferenceArray<>(QuantType.values().length * kernelsPerType);
+        this.kernels = new AtomicReferenceArray<>(QuantType.values().length * kernelsPerType);
     }
 
     int lanes() {
@@ -47,8 +46,7 @@ final class MatmulKernels {
         if (x.panelRows() != panelRows || x.columns() != weights.columns()) {
             throw new IllegalArgumentException(
                     "found activations of %d columns in panels of %d, expected %d and %d"
-                            .formatted(
-                                    x.columns(), x.panelRows(), weights.columns(), panelRows));
+                            .formatted(x.columns(), x.panelRows(), weights.columns(), panelRows));
         }
         long rowBytes = Int8Rows.rowBytes(x.columns());
         for (int first = 0; first < x.rows(); first += panelRows) {

@@ -24,8 +24,7 @@ final class QuantizeInt8Scalar {
         float[] values = x.row(row);
         float[] group = new float[Int8Rows.GROUP_ELEMENTS];
         int[] codes = new int[Int8Rows.GROUP_ELEMENTS];
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Int8Rows.GROUP_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(Int8Rows.GROUP_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int index = 0; index < y.groupCount(); index++) {
             System.arraycopy(values, index * group.length, group, 0, group.length);
             float scale = quantizeGroup(group, codes);

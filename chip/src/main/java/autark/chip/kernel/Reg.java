@@ -1,7 +1,7 @@
 package autark.chip.kernel;
 
-/// A general register of a [GeneralMachine], 64 bits wide. The first [GeneralMachine#ARGUMENTS] hold
-/// the arguments of a kernel when it begins.
+/// A general register of a [GeneralMachine], 64 bits wide. The first [GeneralMachine#ARGUMENTS]
+/// hold the arguments of a kernel when it begins.
 ///
 /// @param number from 0 to below [GeneralMachine#REGISTERS]
 record Reg(int number) {

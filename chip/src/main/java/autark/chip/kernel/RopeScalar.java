@@ -3,8 +3,8 @@ package autark.chip.kernel;
 import autark.chip.RopeShape;
 import autark.chip.Rows;
 
-/// Rotary position embedding: the scalar twin. Component `i` becomes `fma(x[i], P[i], partner * Q[i])`
-/// with the factors of [RopeShape].
+/// Rotary position embedding: the scalar twin. Component `i` becomes `fma(x[i], P[i], partner *
+/// Q[i])` with the factors of [RopeShape].
 final class RopeScalar {
     private RopeScalar() {}
 

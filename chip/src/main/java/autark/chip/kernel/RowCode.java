@@ -6,8 +6,8 @@ import autark.chip.Activation;
 import autark.chip.RopeShape;
 import java.util.function.Consumer;
 
-/// Emits the kernels that work on single rows of floats, operation by operation as their scalar twins
-/// do. Rows are walked in whole vectors, into their filling where there is one.
+/// Emits the kernels that work on single rows of floats, operation by operation as their scalar
+/// twins do. Rows are walked in whole vectors, into their filling where there is one.
 final class RowCode {
     private static final Reg X = new Reg(0);
     private static final Reg Y = new Reg(1);
@@ -46,13 +46,12 @@ final class RowCode {
     /// `x += y`. Arguments: x, y, none, vectors.
     byte[] add() {
         general.begin();
-        overVectors(
-                () -> {
-                    machine.load(V0, at(X, 0));
-                    machine.load(V1, at(Y, 0));
-                    machine.add(V0, V0, V1);
-                    machine.store(at(X, 0), V0);
-                });
+        overVectors(() -> {
+            machine.load(V0, at(X, 0));
+            machine.load(V1, at(Y, 0));
+            machine.add(V0, V0, V1);
+            machine.store(at(X, 0), V0);
+        });
         general.end();
         return general.code();
     }
@@ -60,13 +59,12 @@ final class RowCode {
     /// `x = fma(factor, y, x)`. Arguments: x, y, none, vectors, bits of the factor.
     byte[] addScaled() {
         beginWithFactor();
-        overVectors(
-                () -> {
-                    machine.load(V0, at(X, 0));
-                    machine.load(V1, at(Y, 0));
-                    machine.fma(V0, V1, V2);
-                    machine.store(at(X, 0), V0);
-                });
+        overVectors(() -> {
+            machine.load(V0, at(X, 0));
+            machine.load(V1, at(Y, 0));
+            machine.fma(V0, V1, V2);
+            machine.store(at(X, 0), V0);
+        });
         general.end();
         return general.code();
     }
@@ -74,12 +72,11 @@ final class RowCode {
     /// `x *= factor`. Arguments: x, none, none, vectors, bits of the factor.
     byte[] scale() {
         beginWithFactor();
-        overVectors(
-                () -> {
-                    machine.load(V0, at(X, 0));
-                    machine.multiply(V0, V0, V2);
-                    machine.store(at(X, 0), V0);
-                });
+        overVectors(() -> {
+            machine.load(V0, at(X, 0));
+            machine.multiply(V0, V0, V2);
+            machine.store(at(X, 0), V0);
+        });
         general.end();
         return general.code();
     }
@@ -97,17 +94,16 @@ final class RowCode {
         VectorMath math = new VectorMath(machine, 2);
         math.keep(-1f);
         math.keepExp();
-        overVectors(
-                () -> {
-                    machine.load(V0, at(X, 0));
-                    switch (activation) {
-                        case SILU -> math.silu(V0, V1);
-                        case GELU -> math.gelu(V0, V1);
-                    }
-                    machine.load(V1, at(Y, 0));
-                    machine.multiply(V0, V0, V1);
-                    machine.store(at(X, 0), V0);
-                });
+        overVectors(() -> {
+            machine.load(V0, at(X, 0));
+            switch (activation) {
+                case SILU -> math.silu(V0, V1);
+                case GELU -> math.gelu(V0, V1);
+            }
+            machine.load(V1, at(Y, 0));
+            machine.multiply(V0, V0, V1);
+            machine.store(at(X, 0), V0);
+        });
         general.end();
         return general.code();
     }
@@ -118,12 +114,11 @@ final class RowCode {
         VectorMath math = new VectorMath(machine, 3);
         math.keep(cap);
         math.keepExp();
-        overVectors(
-                () -> {
-                    machine.load(V0, at(X, 0));
-                    math.softcap(V0, cap, V1, V2);
-                    machine.store(at(X, 0), V0);
-                });
+        overVectors(() -> {
+            machine.load(V0, at(X, 0));
+            math.softcap(V0, cap, V1, V2);
+            machine.store(at(X, 0), V0);
+        });
         general.end();
         return general.code();
     }
@@ -269,27 +264,25 @@ final class RowCode {
         for (VReg lane : lanes) {
             machine.zero(lane);
         }
-        overSpans(
-                () -> {
-                    for (int i = 0; i < lanes.length; i++) {
-                        machine.load(V1, at(POINTER, i * vectorBytes));
-                        machine.subtract(V1, V1, V0);
-                        math.exp(V1);
-                        machine.store(at(POINTER, i * vectorBytes), V1);
-                        machine.add(lanes[i], lanes[i], V1);
-                    }
-                    general.add(POINTER, lanes.length * vectorBytes);
-                });
+        overSpans(() -> {
+            for (int i = 0; i < lanes.length; i++) {
+                machine.load(V1, at(POINTER, i * vectorBytes));
+                machine.subtract(V1, V1, V0);
+                math.exp(V1);
+                machine.store(at(POINTER, i * vectorBytes), V1);
+                machine.add(lanes[i], lanes[i], V1);
+            }
+            general.add(POINTER, lanes.length * vectorBytes);
+        });
         machine.sumVirtualLanes(V0, lanes, V1);
-        overSpans(
-                () -> {
-                    for (int i = 0; i < lanes.length; i++) {
-                        machine.load(V1, at(POINTER, i * vectorBytes));
-                        machine.divide(V1, V1, V0);
-                        machine.store(at(POINTER, i * vectorBytes), V1);
-                    }
-                    general.add(POINTER, lanes.length * vectorBytes);
-                });
+        overSpans(() -> {
+            for (int i = 0; i < lanes.length; i++) {
+                machine.load(V1, at(POINTER, i * vectorBytes));
+                machine.divide(V1, V1, V0);
+                machine.store(at(POINTER, i * vectorBytes), V1);
+            }
+            general.add(POINTER, lanes.length * vectorBytes);
+        });
         general.end();
         return general.code();
     }

@@ -10,8 +10,9 @@ import autark.chip.quant.QuantType;
 /// Emits how the codes, scales and mins of an integer type are taken out of a block of a tile: all
 /// that differs between types. The values stand as [CodeBits] and [BlockFormat] say.
 ///
-/// A weight is `scale * (code - zero) + min`; scale and min are products of a float of the block and
-/// a small integer of the span, hence exact. Codes of the table types are signed and have no zero.
+/// A weight is `scale * (code - zero) + min`; scale and min are products of a float of the block
+/// and a small integer of the span, hence exact. Codes of the table types are signed and have no
+/// zero.
 final class TileCodes {
     private static final int NIBBLES = 0x0F0F0F0F;
     private static final int TWO_BITS = 0x03030303;
@@ -145,8 +146,8 @@ final class TileCodes {
         return values;
     }
 
-    /// The codes of columns `16 half + 4 i` to `16 half + 4 i + 3` of a group, biased if the machine
-    /// wants signed ones so.
+    /// The codes of columns `16 half + 4 i` to `16 half + 4 i + 3` of a group, biased if the
+    /// machine wants signed ones so.
     void codes(VReg d, int group, int half, int i, VReg t) {
         CodeBits bits = CodeBits.of(type, group, half, i);
         machine.load(d, word(bits.low().word()));

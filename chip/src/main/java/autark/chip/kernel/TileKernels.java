@@ -56,8 +56,7 @@ final class TileKernels {
 
     private synchronized MemorySegment packing(QuantType type) {
         return packing.computeIfAbsent(
-                type,
-                key -> ExecutableMemory.seal(PackCode.emit(instructionSet.machine(), key)));
+                type, key -> ExecutableMemory.seal(PackCode.emit(instructionSet.machine(), key)));
     }
 
     private synchronized MemorySegment dequantizing(QuantType type) {

@@ -1,7 +1,7 @@
 package autark.chip.kernel;
 
-/// The vector half of the machine that kernels are written for. A kernel is written once against it;
-/// each instruction set emits what it is best at.
+/// The vector half of the machine that kernels are written for. A kernel is written once against
+/// it; each instruction set emits what it is best at.
 ///
 /// A vector has [#lanes] lanes of 32 bits. `codes` are bytes, four to a lane. The operations named
 /// without a type are on floats and round to nearest, ties to even. `t`, `t0` and `t1` are scratch

@@ -5,7 +5,8 @@ import java.util.Map;
 
 /// Emits the functions of [Polynomials] on vectors, operation by operation as they stand there.
 ///
-/// Constants stay in registers as far as there are any; the others are loaded where they are needed.
+/// Constants stay in registers as far as there are any; the others are loaded where they are
+/// needed.
 final class VectorMath {
     private final VectorMachine machine;
     private final VReg t0;

@@ -52,7 +52,8 @@ record X86Features(boolean avx2, boolean avxVnni, boolean avx512) {
         return (register >>> bit & 1) != 0;
     }
 
-    private static MemorySegment query(MemorySegment cpuid, MemorySegment registers, int leaf, int subLeaf) {
+    private static MemorySegment query(
+            MemorySegment cpuid, MemorySegment registers, int leaf, int subLeaf) {
         registers.set(ValueLayout.JAVA_INT, 0, leaf);
         registers.set(ValueLayout.JAVA_INT, 4, subLeaf);
         CodeCall.call(cpuid, registers.address(), 0, 0, 0, 0, 0);

@@ -14,8 +14,8 @@ import java.util.Map;
 ///
 /// The System V convention passes six integers in RDI, RSI, RDX, RCX, R8, R9 and wants RBX, RBP and
 /// R12 to R15 back. Windows passes four in RCX, RDX, R8, R9 and the rest on the stack, and wants
-/// RDI, RSI and XMM6 to XMM15 back as well; there the arguments are moved first, so that the code in
-/// between is the same.
+/// RDI, RSI and XMM6 to XMM15 back as well; there the arguments are moved first, so that the code
+/// in between is the same.
 final class X86General implements GeneralMachine {
     /// Who the caller is.
     enum Convention {
@@ -140,12 +140,11 @@ final class X86General implements GeneralMachine {
 
     @Override
     public byte[] code() {
-        constants.forEach(
-                (words, label) -> {
-                    asm.align(CONSTANT_ALIGNMENT);
-                    asm.bind(label);
-                    words.forEach(asm::word);
-                });
+        constants.forEach((words, label) -> {
+            asm.align(CONSTANT_ALIGNMENT);
+            asm.bind(label);
+            words.forEach(asm::word);
+        });
         return asm.toBytes();
     }
 

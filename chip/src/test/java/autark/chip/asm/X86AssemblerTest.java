@@ -324,8 +324,8 @@ class X86AssemblerTest {
         // vbroadcastss 0x16(%rip),%zmm17; lea 0xf(%rip),%r9; ret
         assertThat(Arrays.copyOf(code, 18))
                 .containsExactly(
-                        0x62, 0xE2, 0x7D, 0x48, 0x18, 0x0D, 0x16, 0, 0, 0, 0x4C, 0x8D, 0x0D, 0x0F, 0, 0,
-                        0, 0xC3);
+                        0x62, 0xE2, 0x7D, 0x48, 0x18, 0x0D, 0x16, 0, 0, 0, 0x4C, 0x8D, 0x0D, 0x0F,
+                        0, 0, 0, 0xC3);
         assertThat(Arrays.copyOfRange(code, 32, 36)).containsExactly(0x78, 0x56, 0x34, 0x12);
         assertThatThrownBy(() -> asm.vcvtps2ph(Mem.at(constant), new Vec(0, Width.YMM)))
                 .isInstanceOf(IllegalArgumentException.class);

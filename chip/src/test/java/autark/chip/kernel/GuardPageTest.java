@@ -58,7 +58,8 @@ class GuardPageTest {
             Int8Rows codes = RandomWeights.quantized(kernels, x);
             kernels.matmul(free, tiles, codes, expected);
             MemorySegment data = GuardedMemory.copy(codes.data(), side);
-            kernels.matmul(weights, tiles, new Int8Rows(tokens, columns, kernels.panelRows(), data), y);
+            kernels.matmul(
+                    weights, tiles, new Int8Rows(tokens, columns, kernels.panelRows(), data), y);
         }
         assertThat(RandomWeights.toArray(y)).isDeepEqualTo(RandomWeights.toArray(expected));
     }

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Law L6 for attention and the storing of keys and values, with blocks flush against forbidden pages.
+/// Law L6 for attention and the storing of keys and values, with blocks flush against forbidden
+/// pages.
 class NativeAttentionTest {
     private static final int KV_HEADS = 2;
 
@@ -98,7 +99,12 @@ class NativeAttentionTest {
     }
 
     private static float[][] attend(
-            Kernels kernels, AttentionShape shape, Rows q, KvLayer layer, int position, int tokens) {
+            Kernels kernels,
+            AttentionShape shape,
+            Rows q,
+            KvLayer layer,
+            int position,
+            int tokens) {
         Rows o = RandomWeights.rows(tokens + 1, q.columns());
         for (int kvHead = 0; kvHead < KV_HEADS; kvHead++) {
             RowRange rows = new RowRange(1, tokens + 1);

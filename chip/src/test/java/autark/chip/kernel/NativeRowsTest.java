@@ -17,8 +17,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// operands flush against forbidden pages.
 class NativeRowsTest {
     private static final float[] EXTREMES = {
-        0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, 0x1p-130f, -0x1p-126f, 1e-20f, 0.1249f, -0.125f,
-        0.5f, -86.9f, -87f, -87.1f, 87.9f, 88f, 88.1f, 1e4f, -1e4f, 1e18f, -1e18f
+        0f,
+        -0f,
+        Float.MIN_VALUE,
+        -Float.MIN_VALUE,
+        0x1p-130f,
+        -0x1p-126f,
+        1e-20f,
+        0.1249f,
+        -0.125f,
+        0.5f,
+        -86.9f,
+        -87f,
+        -87.1f,
+        87.9f,
+        88f,
+        88.1f,
+        1e4f,
+        -1e4f,
+        1e18f,
+        -1e18f
     };
 
     private final SplittableRandom random = new SplittableRandom(9);
@@ -135,7 +153,6 @@ class NativeRowsTest {
                 java.lang.foreign.Arena.ofAuto()
                         .allocate(x.rows() * Int8Rows.rowBytes(x.columns()), 64);
         data.fill((byte) 0x55);
-        return new Int8Rows(
-                x.rows(), x.columns(), panelRows, GuardedMemory.copy(data, side));
+        return new Int8Rows(x.rows(), x.columns(), panelRows, GuardedMemory.copy(data, side));
     }
 }

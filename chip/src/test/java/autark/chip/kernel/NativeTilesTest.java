@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NativeTilesTest {
     private static final int COLUMNS = 512;
 
-    private static TiledMatrix matrix(QuantType type, int rows, int lanes, GuardedMemory.Side side) {
+    private static TiledMatrix matrix(
+            QuantType type, int rows, int lanes, GuardedMemory.Side side) {
         long bytes = TiledMatrix.bytes(type, rows, COLUMNS, lanes);
         MemorySegment data = GuardedMemory.copy(Arena.ofAuto().allocate(bytes, 64), side);
         return new TiledMatrix(type, rows, COLUMNS, lanes, data);

@@ -92,9 +92,12 @@ final class RandomWeights {
 
     static Int8Rows quantized(Kernels kernels, Rows x) {
         long bytes = x.rows() * Int8Rows.rowBytes(x.columns());
-        Int8Rows codes = 
+        Int8Rows codes =
                 new Int8Rows(
-                        x.rows(), x.columns(), kernels.panelRows(), Arena.ofAuto().allocate(bytes, 64));
+                        x.rows(),
+                        x.columns(),
+                        kernels.panelRows(),
+                        Arena.ofAuto().allocate(bytes, 64));
         for (int row = 0; row < x.rows(); row++) {
             kernels.quantize(x, codes, row);
         }

@@ -27,7 +27,8 @@ class TiledMatrixTest {
                     new TiledMatrix(type, rows, columns, lanes, Arena.ofAuto().allocate(size));
             for (int tile = 0; tile < matrix.tileCount(); tile++) {
                 long offset = 3 + tile * lanes * type.bytes(columns);
-                matrix.pack(tile, stored.asSlice(offset, matrix.tileRows(tile) * type.bytes(columns)));
+                matrix.pack(
+                        tile, stored.asSlice(offset, matrix.tileRows(tile) * type.bytes(columns)));
             }
             float[] expected = new float[columns];
             float[] found = new float[columns];
