@@ -77,7 +77,7 @@ final class WeightReader {
         TiledMatrix matrix = new TiledMatrix(type, count, columns, lanes, memory.allocate(bytes));
         long rowBytes = type.bytes(columns);
         long offset = Math.multiplyExact(first, rowBytes);
-        int together = (int) Math.clamp(STAGING_BYTES / (lanes * rowBytes), 1, matrix.tileCount());
+        int together = Math.clamp(STAGING_BYTES / (lanes * rowBytes), 1, matrix.tileCount());
         pool.run(
                 Math.ceilDiv(matrix.tileCount(), together),
                 item -> {

@@ -103,7 +103,7 @@ public final class KernelOps implements Ops {
                         bytes / ((long) pool.threadCount() * ITEMS_PER_THREAD),
                         ITEM_BYTES_MIN,
                         ITEM_BYTES_MAX);
-        int itemCount = (int) Math.clamp(bytes / itemBytes, 1, tileCount);
+        int itemCount = Math.clamp(bytes / itemBytes, 1, tileCount);
         long tiles = tileCount;
         pool.run(
                 itemCount,
