@@ -1,15 +1,21 @@
-"""Runs the peer and Autark in turns on one model and prints both and their ratios."""
+"""Measures Autark beside the peer: both in turns on the same files, their medians and ratios.
+
+compare.py ROOT rates|busy|start MODEL...
+"""
 
 import json
+import os
 import statistics
 import subprocess
 import sys
+import time
 
 ROUNDS = 5
 THREADS = 2
 PROMPT_TOKENS = 512
 GENERATE_TOKENS = 64
 SEGMENTATION_FAULT = -11
+SPIN = [sys.executable, "-c", "while True: pass"]
 
 
 def output(command):
@@ -23,54 +29,147 @@ def work():
     ]
 
 
-def measure_peer(root, file):
+class Peer:
     """The peer's rates; where it dies of its matrix units, those without them."""
-    command = [sys.executable, f"{root}/bench/peer/peer.py", file] + work()
-    if not measure_peer.plain_buffers:
-        run = subprocess.run(command, stdout=subprocess.PIPE, text=True)
-        if run.returncode != SEGMENTATION_FAULT:
-            run.check_returncode()
-            return json.loads(run.stdout)
-        print("the peer died with its repacked weights; measured without them", flush=True)
-        measure_peer.plain_buffers = True
-    return json.loads(output(command + ["--plain-buffers"]))
+
+    def __init__(self, root):
+        self.command = [sys.executable, f"{root}/bench/peer/peer.py"]
+        self.plain_buffers = False
+
+    def measure(self, file):
+        command = self.command + [file] + work()
+        if not self.plain_buffers:
+            run = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+            if run.returncode != SEGMENTATION_FAULT:
+                run.check_returncode()
+                return json.loads(run.stdout)
+            print("the peer died with its repacked weights; measured without them", flush=True)
+            self.plain_buffers = True
+        return json.loads(output(command + ["--plain-buffers"]))
 
 
-measure_peer.plain_buffers = False
+class Autark:
+    def __init__(self, root):
+        self.program = f"{root}/autark"
+
+    def measure(self, file):
+        command = [self.program, "bench", file, "--repetitions", "1", "--json"] + work()
+        report = json.loads(output(command))
+        return {
+            "loadSeconds": report["loadSeconds"],
+            "firstPrefillTokensPerSecond": report["firstPrefillTokensPerSecond"],
+            "prefillTokensPerSecond": report["prefillTokensPerSecond"]["median"],
+            "decodeTokensPerSecond": report["decodeTokensPerSecond"]["median"],
+            "bandwidthShare": report["memoryBandwidthShare"],
+            "multiplyShare": report["multiplyAddShare"],
+        }
+
+    def start(self, model):
+        """Wall seconds, processor seconds and peak bytes of a whole process with one token."""
+        command = [self.program, "run", model, "--max-tokens", "1", "--temperature", "0", "Hello"]
+        before = time.perf_counter()
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - before
+        if status != 0:
+            raise RuntimeError(f"{' '.join(command)}: found status {status}, expected 0")
+        return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
-def measure_autark(root, file):
-    report = json.loads(
-        output([f"{root}/autark", "bench", file, "--repetitions", "1", "--json"] + work())
-    )
-    return {
-        "loadSeconds": report["loadSeconds"],
-        "prefillTokensPerSecond": report["prefillTokensPerSecond"]["median"],
-        "decodeTokensPerSecond": report["decodeTokensPerSecond"]["median"],
-    }
+def median(runs, key):
+    return statistics.median(run[key] for run in runs)
 
 
-def main(root, model):
-    file = json.loads(output([f"{root}/autark", "show", model, "--json"]))["file"]
-    print(output(["uptime"]).strip())
+def rates(root, models):
+    """Prefill and decode of both, and the share of the machine's limits that Autark reaches."""
+    peer, autark = Peer(root), Autark(root)
+    print(f"{THREADS} threads, prompt of {PROMPT_TOKENS} tokens, {GENERATE_TOKENS} written,")
+    print(f"median of {ROUNDS} rounds in turns; tokens/s")
     print(
-        f"{model}, {THREADS} threads, prompt of {PROMPT_TOKENS} tokens, {GENERATE_TOKENS} written,"
-        f" median of {ROUNDS} rounds in turns",
+        f"{'model':16}{'prefill':>9}{'first':>8}{'peer':>8}{'ratio':>7}{'limit':>7}"
+        f"{'decode':>9}{'peer':>8}{'ratio':>7}{'limit':>7}{'load s':>8}{'peer':>7}",
         flush=True,
     )
-    peer, autark = [], []
-    for _ in range(ROUNDS):
-        peer.append(measure_peer(root, file))
-        autark.append(measure_autark(root, file))
-    print(f"{'':24}{'peer':>10}{'autark':>10}{'ratio':>8}")
-    for key, name in (
-        ("loadSeconds", "load, s"),
-        ("prefillTokensPerSecond", "prefill, tokens/s"),
-        ("decodeTokensPerSecond", "decode, tokens/s"),
-    ):
-        theirs = statistics.median(run[key] for run in peer)
-        ours = statistics.median(run[key] for run in autark)
-        print(f"{name:24}{theirs:10.2f}{ours:10.2f}{ours / theirs:8.2f}")
+    for name, file in models:
+        theirs, ours = [], []
+        for _ in range(ROUNDS):
+            theirs.append(peer.measure(file))
+            ours.append(autark.measure(file))
+        prefill, peer_prefill = (median(r, "prefillTokensPerSecond") for r in (ours, theirs))
+        decode, peer_decode = (median(r, "decodeTokensPerSecond") for r in (ours, theirs))
+        print(
+            f"{name:16}{prefill:9.1f}{median(ours, 'firstPrefillTokensPerSecond'):8.1f}"
+            f"{peer_prefill:8.1f}{prefill / peer_prefill:7.2f}"
+            f"{median(ours, 'multiplyShare'):7.2f}"
+            f"{decode:9.1f}{peer_decode:8.1f}{decode / peer_decode:7.2f}"
+            f"{median(ours, 'bandwidthShare'):7.2f}"
+            f"{median(ours, 'loadSeconds'):8.2f}{median(theirs, 'loadSeconds'):7.2f}",
+            flush=True,
+        )
 
 
-main(sys.argv[1], sys.argv[2])
+def busy(root, models):
+    """Decode beside one and two processes that never rest, as a share of the quiet speed."""
+    engines = [("autark", Autark(root)), ("peer", Peer(root))]
+    print(f"{'model':16}{'engine':>8}{'quiet':>8}{'1 busy':>8}{'share':>7}{'2 busy':>8}{'share':>7}")
+    for name, file in models:
+        for engine_name, engine in engines:
+            speeds = {0: [], 1: [], 2: []}
+            for _ in range(ROUNDS):
+                for count in speeds:
+                    speeds[count].append(beside(count, engine, file))
+            quiet, one, two = (statistics.median(speeds[count]) for count in (0, 1, 2))
+            print(
+                f"{name:16}{engine_name:>8}{quiet:8.1f}{one:8.1f}{one / quiet:7.2f}"
+                f"{two:8.1f}{two / quiet:7.2f}",
+                flush=True,
+            )
+
+
+def beside(count, engine, file):
+    children = [subprocess.Popen(SPIN) for _ in range(count)]
+    try:
+        return engine.measure(file)["decodeTokensPerSecond"]
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
+
+
+def start(root, models):
+    """A whole process from start to one token, its file in the page cache."""
+    autark = Autark(root)
+    print(f"{'model':16}{'wall s':>8}{'least':>8}{'cpu s':>8}{'peak MB':>9}{'file MB':>9}")
+    for name, file in models:
+        autark.start(file)
+        runs = [autark.start(file) for _ in range(2 * ROUNDS)]
+        wall, cpu, peak = (statistics.median(run[i] for run in runs) for i in range(3))
+        least = min(run[0] for run in runs)
+        print(
+            f"{name:16}{wall:8.2f}{least:8.2f}{cpu:8.2f}{peak / 1e6:9.0f}"
+            f"{os.path.getsize(file) / 1e6:9.0f}"
+        )
+
+
+def file_of(root, cache, model):
+    """A file, a name in the store, or a storage type: then a random model of 1B shape."""
+    if os.path.exists(model):
+        return model
+    if ":" in model:
+        return json.loads(output([f"{root}/autark", "show", model, "--json"]))["file"]
+    file = f"{cache}/random-1b-{model}.gguf"
+    if not os.path.exists(file):
+        print(f"making {file} ...", file=sys.stderr, flush=True)
+        subprocess.run([f"{root}/bench/random-model", model, file], check=True)
+    return file
+
+
+def main(root, cache, command, models):
+    os.makedirs(cache, exist_ok=True)
+    files = [(model.split("/")[-1], file_of(root, cache, model)) for model in models]
+    print(output(["uptime"]).strip())
+    {"rates": rates, "busy": busy, "start": start}[command](root, files)
+    print(output(["uptime"]).strip())
+
+
+main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])

@@ -76,6 +76,16 @@ final class Avx2Machine implements VectorMachine {
     }
 
     @Override
+    public int tilesTogether() {
+        return 1;
+    }
+
+    @Override
+    public int codesTogether() {
+        return 4;
+    }
+
+    @Override
     public void load(VReg d, At m) {
         asm.vmovups(vec(d), mem(m));
     }
@@ -279,15 +289,19 @@ final class Avx2Machine implements VectorMachine {
     }
 
     @Override
-    public void dotUnsigned(VReg sums, VReg[] codes, int codeMax, At x, VReg t0, VReg t1) {
-        switch (dots) {
-            case PAIRS -> dotByPairs(sums, codes, codeMax, x, t0, t1);
-            case VNNI -> {
-                for (int i = 0; i < codes.length; i++) {
-                    asm.vpbroadcastd(vec(t0), mem(x.plus(4 * i)));
-                    asm.vpdpbusd(vec(sums), vec(codes[i]), vec(t0));
-                }
+    public void dotUnsigned(VReg[] sums, VReg[][] codes, int codeMax, At x, VReg t0, VReg t1) {
+        for (int tile = 0; tile < sums.length; tile++) {
+            switch (dots) {
+                case PAIRS -> dotByPairs(sums[tile], codes[tile], codeMax, x, t0, t1);
+                case VNNI -> dotByVnni(sums[tile], codes[tile], x, t0);
             }
+        }
+    }
+
+    private void dotByVnni(VReg sums, VReg[] codes, At x, VReg t) {
+        for (int i = 0; i < codes.length; i++) {
+            asm.vpbroadcastd(vec(t), mem(x.plus(4 * i)));
+            asm.vpdpbusd(vec(sums), vec(codes[i]), vec(t));
         }
     }
 
@@ -310,11 +324,16 @@ final class Avx2Machine implements VectorMachine {
     /// By pairs, the signs of the codes move to the activations, so that the codes become unsigned;
     /// a code of -128 becomes 128, and a pair of products still fits in 16 bits.
     @Override
-    public void dotSigned(VReg sums, VReg[] codes, At x, VReg t0, VReg t1) {
-        if (dots == Dots.VNNI) {
-            dotUnsigned(sums, codes, 255, x, t0, t1);
-            return;
+    public void dotSigned(VReg[] sums, VReg[][] codes, At x, VReg t0, VReg t1) {
+        for (int tile = 0; tile < sums.length; tile++) {
+            switch (dots) {
+                case PAIRS -> dotSignedByPairs(sums[tile], codes[tile], x, t0, t1);
+                case VNNI -> dotByVnni(sums[tile], codes[tile], x, t0);
+            }
         }
+    }
+
+    private void dotSignedByPairs(VReg sums, VReg[] codes, At x, VReg t0, VReg t1) {
         for (int i = 0; i < codes.length; i++) {
             asm.vpbroadcastd(vec(t0), mem(x.plus(4 * i)));
             asm.vpsignb(vec(t0), vec(t0), vec(codes[i]));

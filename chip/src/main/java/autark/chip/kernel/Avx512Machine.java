@@ -38,7 +38,17 @@ final class Avx512Machine implements VectorMachine {
 
     @Override
     public int tokensMax() {
-        return 12;
+        return 6;
+    }
+
+    @Override
+    public int tilesTogether() {
+        return 2;
+    }
+
+    @Override
+    public int codesTogether() {
+        return 1;
     }
 
     @Override
@@ -231,14 +241,22 @@ final class Avx512Machine implements VectorMachine {
     }
 
     @Override
-    public void dotUnsigned(VReg sums, VReg[] codes, int codeMax, At x, VReg t0, VReg t1) {
-        for (int i = 0; i < codes.length; i++) {
-            asm.vpdpbusdBroadcast(vec(sums), vec(codes[i]), mem(x.plus(4 * i)));
+    public void dotUnsigned(VReg[] sums, VReg[][] codes, int codeMax, At x, VReg t0, VReg t1) {
+        for (int i = 0; i < codes[0].length; i++) {
+            At quad = x.plus(4 * i);
+            if (sums.length == 1) {
+                asm.vpdpbusdBroadcast(vec(sums[0]), vec(codes[0][i]), mem(quad));
+            } else {
+                asm.vpbroadcastd(vec(t0), mem(quad));
+                for (int tile = 0; tile < sums.length; tile++) {
+                    asm.vpdpbusd(vec(sums[tile]), vec(codes[tile][i]), vec(t0));
+                }
+            }
         }
     }
 
     @Override
-    public void dotSigned(VReg sums, VReg[] codes, At x, VReg t0, VReg t1) {
+    public void dotSigned(VReg[] sums, VReg[][] codes, At x, VReg t0, VReg t1) {
         dotUnsigned(sums, codes, 255, x, t0, t1);
     }
 

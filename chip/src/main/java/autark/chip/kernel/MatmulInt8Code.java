@@ -5,24 +5,26 @@ import static autark.chip.kernel.At.at;
 import autark.chip.Int8Rows;
 import autark.chip.quant.BlockFormat;
 import autark.chip.quant.QuantType;
+import java.util.List;
+import java.util.function.Consumer;
 
 /// Emits the matrix product of an integer type with int8 activations, for a fixed number of tokens.
 ///
-/// Arguments: first tile, number of tiles, panel of activations, first output, blocks a row, bytes
-/// from the output of a token to that of the next.
+/// Arguments: first tile, number of tiles or of pairs of them, panel of activations, first output,
+/// blocks a row, bytes from the output of a token to that of the next.
 ///
-/// One loop over tiles, inside it one over the blocks of a tile. A lane owns an output row. Columns
-/// that share a scale, 32 or 16 of them, are a span. For each span:
+/// One loop over tiles, one or two at a time, inside it one over the blocks of a tile. A lane owns
+/// an output row. Columns that share a scale, 32 or 16 of them, are a span. For each span:
 ///
 /// 1. the sums of all tokens start at minus the zero point times the sum of the activations, which
 ///    the activations bring along;
-/// 2. four vectors of codes at a time (16 columns) are taken out of the tile and multiplied into
-///    the sums of each token, so that weights are unpacked once for all tokens;
+/// 2. a few vectors of codes at a time, four columns each, are taken out of the tiles and
+///    multiplied into the sums of each token, so that weights are unpacked once for all tokens;
 /// 3. sums become floats and join the outputs with one fused multiply-add; a second one, for types
 ///    with a min, joins the min times the scaled sum of the activations.
 final class MatmulInt8Code {
-    private static final int CODE_VECTORS = 4;
     private static final int HALF_COLUMNS = 16;
+    private static final int HALF_VECTORS = 4;
 
     private static final Reg TILE = new Reg(0);
     private static final Reg TILES_LEFT = new Reg(1);
@@ -34,86 +36,118 @@ final class MatmulInt8Code {
     private static final Reg BLOCKS_LEFT = new Reg(7);
     private static final Reg STORE = new Reg(8);
 
+    /// The first of the registers that point to the blocks of the tiles taken together.
+    private static final int FIRST_BLOCK = 9;
+
     private final VectorMachine machine;
     private final GeneralMachine general;
     private final QuantType type;
-    private final BlockFormat format;
-    private final TileCodes unpacking;
+    private final int blockBytes;
+    private final int tiles;
     private final int tokens;
-    private final VReg[] outputs;
-    private final VReg[] sums;
-    private final VReg[] codes = new VReg[CODE_VECTORS];
-    private final VReg t0;
-    private final VReg t1;
+    private final TileCodes[] unpacking;
+    private final VReg[][] codes;
 
-    private MatmulInt8Code(VectorMachine machine, QuantType type, int tokens) {
+    /// By token, then by tile.
+    private final VReg[][] outputs;
+
+    private final VReg[][] sums;
+    private final VReg t0 = new VReg(0);
+    private final VReg t1 = new VReg(1);
+
+    private MatmulInt8Code(VectorMachine machine, QuantType type, int tiles, int tokens) {
         this.machine = machine;
         this.general = machine.general();
         this.type = type;
-        this.format = BlockFormat.of(type);
+        this.blockBytes = BlockFormat.of(type).tileBytesPerRow() * machine.lanes();
+        this.tiles = tiles;
         this.tokens = tokens;
-        this.outputs = new VReg[tokens];
-        this.sums = new VReg[tokens];
-        int next = 0;
-        t0 = new VReg(next++);
-        t1 = new VReg(next++);
-        for (int i = 0; i < CODE_VECTORS; i++) {
-            codes[i] = new VReg(next++);
+        VReg lowMask = new VReg(2);
+        VReg aux = new VReg(3);
+        int next = 4;
+        codes = new VReg[tiles][machine.codesTogether()];
+        outputs = new VReg[tokens][tiles];
+        sums = new VReg[tokens][tiles];
+        for (VReg[][] registers : List.of(codes, outputs, sums)) {
+            for (VReg[] row : registers) {
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = new VReg(next++);
+                }
+            }
         }
-        for (int t = 0; t < tokens; t++) {
-            outputs[t] = new VReg(next++);
-            sums[t] = new VReg(next++);
-        }
-        unpacking = new TileCodes(machine, type, TILE, new VReg(next++), new VReg(next++));
         assert next <= machine.registers();
+        unpacking = new TileCodes[tiles];
+        for (int i = 0; i < tiles; i++) {
+            unpacking[i] = new TileCodes(machine, type, block(i), lowMask, aux);
+        }
     }
 
-    /// The machine code for `tokens` tokens.
-    static byte[] emit(VectorMachine machine, QuantType type, int tokens) {
-        MatmulInt8Code kernel = new MatmulInt8Code(machine, type, tokens);
+    /// The machine code for `tokens` tokens and `tiles` tiles at a time.
+    static byte[] emit(VectorMachine machine, QuantType type, int tiles, int tokens) {
+        MatmulInt8Code kernel = new MatmulInt8Code(machine, type, tiles, tokens);
         kernel.emit();
         return machine.general().code();
+    }
+
+    private static Reg block(int tile) {
+        return new Reg(FIRST_BLOCK + tile);
     }
 
     private void emit() {
         general.begin();
         machine.prepareDots();
-        unpacking.prepare();
-        general.repeat(TILES_LEFT, this::tile);
+        unpacking[0].prepare();
+        general.move(block(0), TILE);
+        general.repeat(TILES_LEFT, this::tiles);
         general.end();
     }
 
-    private void tile() {
+    private void tiles() {
         general.move(X, PANEL);
         general.move(BLOCKS_LEFT, BLOCK_COUNT);
-        for (VReg output : outputs) {
-            machine.zero(output);
+        for (int i = 1; i < tiles; i++) {
+            general.multiply(block(i), BLOCK_COUNT, blockBytes);
+            general.add(block(i), block(i - 1));
         }
+        overRegisters(outputs, machine::zero);
         general.repeat(BLOCKS_LEFT, this::block);
+        general.move(block(0), block(tiles - 1));
         general.move(STORE, OUTPUT);
-        for (VReg output : outputs) {
-            machine.store(at(STORE, 0), output);
+        for (VReg[] output : outputs) {
+            for (int i = 0; i < tiles; i++) {
+                machine.store(at(STORE, Float.BYTES * machine.lanes() * i), output[i]);
+            }
             general.add(STORE, OUTPUT_STRIDE);
         }
-        general.add(OUTPUT, Float.BYTES * machine.lanes());
+        general.add(OUTPUT, Float.BYTES * machine.lanes() * tiles);
+    }
+
+    private static void overRegisters(VReg[][] registers, Consumer<VReg> body) {
+        for (VReg[] row : registers) {
+            for (VReg register : row) {
+                body.accept(register);
+            }
+        }
     }
 
     private void block() {
         int groups = type.blockElements() / BlockFormat.GROUP_ELEMENTS;
         for (int group = 0; group < groups; group++) {
-            if (unpacking.scaledHalves()) {
+            if (unpacking[0].scaledHalves()) {
                 half(group, 0);
                 half(group, 1);
             } else {
                 whole(group);
             }
         }
-        general.add(TILE, format.tileBytesPerRow() * machine.lanes());
+        for (int i = 0; i < tiles; i++) {
+            general.add(block(i), blockBytes);
+        }
         general.add(X, groups * tokens * Int8Rows.GROUP_BYTES);
     }
 
     private void whole(int group) {
-        startSums(group, unpacking.zeroOfWhole());
+        startSums(group, unpacking[0].zeroOfWhole());
         dot(group, 0);
         dot(group, 1);
         finish(group, 0);
@@ -121,7 +155,7 @@ final class MatmulInt8Code {
     }
 
     private void half(int group, int half) {
-        startSums(group, unpacking.zeroOfHalf(half));
+        startSums(group, unpacking[0].zeroOfHalf(half));
         dot(group, half);
         finish(group, half);
         finishMin(group, half, half == 0 ? Int8Rows.SCALED_SUM_LOW : Int8Rows.SCALED_SUM_HIGH);
@@ -130,45 +164,61 @@ final class MatmulInt8Code {
     private void startSums(int group, TileCodes.Zero zero) {
         for (int t = 0; t < tokens; t++) {
             if (zero.field() == 0) {
-                machine.zero(sums[t]);
+                machine.zero(sums[t][0]);
             } else {
-                machine.startSums(sums[t], x(t, group, zero.field()), zero.shift());
+                machine.startSums(sums[t][0], x(t, group, zero.field()), zero.shift());
+            }
+            for (int i = 1; i < tiles; i++) {
+                machine.copy(sums[t][i], sums[t][0]);
             }
         }
     }
 
     private void dot(int group, int half) {
-        for (int i = 0; i < CODE_VECTORS; i++) {
-            unpacking.codes(codes[i], group, half, i, t0);
-        }
-        for (int t = 0; t < tokens; t++) {
-            At x = x(t, group, HALF_COLUMNS * half);
-            if (unpacking.signed()) {
-                machine.dotSigned(sums[t], codes, x, t0, t1);
-            } else {
-                machine.dotUnsigned(sums[t], codes, unpacking.codeMax(), x, t0, t1);
+        int together = machine.codesTogether();
+        for (int first = 0; first < HALF_VECTORS; first += together) {
+            for (int tile = 0; tile < tiles; tile++) {
+                for (int i = 0; i < together; i++) {
+                    unpacking[tile].codes(codes[tile][i], group, half, first + i, t0);
+                }
+            }
+            for (int t = 0; t < tokens; t++) {
+                At x = x(t, group, HALF_COLUMNS * half + 4 * first);
+                if (unpacking[0].signed()) {
+                    machine.dotSigned(sums[t], codes, x, t0, t1);
+                } else {
+                    machine.dotUnsigned(sums[t], codes, unpacking[0].codeMax(), x, t0, t1);
+                }
             }
         }
     }
 
     /// `output = fma(weightScale * activationScale, sum, output)` for all tokens.
     private void finish(int group, int half) {
-        VReg scale = codes[0];
-        unpacking.scale(scale, group, half, t0);
+        for (int tile = 0; tile < tiles; tile++) {
+            unpacking[tile].scale(codes[tile][0], group, half, t0);
+        }
         for (int t = 0; t < tokens; t++) {
-            machine.toFloats(sums[t], sums[t]);
-            machine.multiplyBroadcast(t0, scale, x(t, group, Int8Rows.SCALE), t1);
-            machine.fma(outputs[t], t0, sums[t]);
+            for (int tile = 0; tile < tiles; tile++) {
+                VReg sum = sums[t][tile];
+                machine.toFloats(sum, sum);
+                machine.multiplyBroadcast(t0, codes[tile][0], x(t, group, Int8Rows.SCALE), t1);
+                machine.fma(outputs[t][tile], t0, sum);
+            }
         }
     }
 
     /// `output = fma(min, scaledSum, output)` for all tokens.
     private void finishMin(int group, int half, int scaledSum) {
-        if (unpacking.hasMin()) {
-            VReg min = codes[1];
-            unpacking.min(min, group, half, t0);
+        if (unpacking[0].hasMin()) {
+            for (int tile = 0; tile < tiles; tile++) {
+                unpacking[tile].min(codes[tile][0], group, half, t0);
+            }
             for (int t = 0; t < tokens; t++) {
-                machine.fmaBroadcast(outputs[t], min, x(t, group, scaledSum), t1);
+                for (int tile = 0; tile < tiles; tile++) {
+                    At x = x(t, group, scaledSum);
+                    machine.fmaBroadcast(outputs[t][tile], codes[tile][0], x, t1);
+                }
             }
         }
     }

@@ -12,14 +12,21 @@ import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// Calls the assembled matrix products, one call for each panel of tokens. A kernel is assembled
-/// when a type and a number of tokens first need it.
+/// Calls the assembled matrix products, one call for each panel of tokens, and one more for a tile
+/// that is left over where tiles are taken in pairs. A kernel is assembled when a type and a number
+/// of tokens first need it.
 final class MatmulKernels {
+    /// Bounds of the table of kernels.
+    private static final int TILES_MAX = 2;
+
+    private static final int TOKENS_MAX = 16;
+    private static final int FORMS = TILES_MAX * TOKENS_MAX;
+
     private final InstructionSet instructionSet;
     private final int lanes;
     private final int panelRows;
     private final int floatTokensMax;
-    private final int kernelsPerType;
+    private final int tilesTogether;
     private final AtomicReferenceArray<@Nullable MemorySegment> kernels;
 
     MatmulKernels(InstructionSet instructionSet) {
@@ -28,8 +35,8 @@ final class MatmulKernels {
         this.lanes = machine.lanes();
         this.panelRows = machine.tokensMax();
         this.floatTokensMax = MatmulFloatCode.tokensMax(machine);
-        this.kernelsPerType = Math.max(panelRows, floatTokensMax) + 1;
-        this.kernels = new AtomicReferenceArray<>(QuantType.values().length * kernelsPerType);
+        this.tilesTogether = machine.tilesTogether();
+        this.kernels = new AtomicReferenceArray<>(QuantType.values().length * FORMS);
     }
 
     int lanes() {
@@ -48,21 +55,32 @@ final class MatmulKernels {
                     "found activations of %d columns in panels of %d, expected %d and %d"
                             .formatted(x.columns(), x.panelRows(), weights.columns(), panelRows));
         }
-        long rowBytes = Int8Rows.rowBytes(x.columns());
+        int whole = tiles.count() - tiles.count() % tilesTogether;
+        TileRange wholes = new TileRange(tiles.first(), tiles.first() + whole);
         for (int first = 0; first < x.rows(); first += panelRows) {
-            int tokens = Math.min(panelRows, x.rows() - first);
-            CodeCall.call(
-                    kernel(weights.type(), tokens),
-                    tileAddress(weights, tiles),
-                    tiles.count(),
-                    x.data().address() + first * rowBytes,
-                    y.data().address() + y.offset(first, tiles.first() * lanes),
-                    weights.blockCount(),
-                    4L * y.stride());
+            if (whole > 0) {
+                multiply(weights, wholes, tilesTogether, x, first, y);
+            }
+            if (whole < tiles.count()) {
+                multiply(weights, new TileRange(wholes.end(), tiles.end()), 1, x, first, y);
+            }
         }
         Reference.reachabilityFence(weights);
         Reference.reachabilityFence(x);
         Reference.reachabilityFence(y);
+    }
+
+    private void multiply(
+            TiledMatrix weights, TileRange tiles, int together, Int8Rows x, int first, Rows y) {
+        int tokens = Math.min(panelRows, x.rows() - first);
+        CodeCall.call(
+                kernel(weights.type(), together, tokens),
+                tileAddress(weights, tiles),
+                tiles.count() / together,
+                x.data().address() + first * Int8Rows.rowBytes(x.columns()),
+                y.data().address() + y.offset(first, tiles.first() * lanes),
+                weights.blockCount(),
+                4L * y.stride());
     }
 
     void matmul(TiledMatrix weights, TileRange tiles, Rows x, Rows y) {
@@ -71,7 +89,7 @@ final class MatmulKernels {
         for (int first = 0; first < x.rows(); first += floatTokensMax) {
             int tokens = Math.min(floatTokensMax, x.rows() - first);
             CodeCall.call(
-                    kernel(weights.type(), tokens),
+                    kernel(weights.type(), 1, tokens),
                     tileAddress(weights, tiles),
                     tiles.count(),
                     x.data().address() + x.offset(first, 0),
@@ -103,13 +121,14 @@ final class MatmulKernels {
     }
 
     @SuppressWarnings("EnumOrdinal") // an index into an array, kept nowhere else
-    private MemorySegment kernel(QuantType type, int tokens) {
-        int index = type.ordinal() * kernelsPerType + tokens;
+    private MemorySegment kernel(QuantType type, int together, int tokens) {
+        int index = (type.ordinal() * TILES_MAX + together - 1) * TOKENS_MAX + tokens - 1;
         MemorySegment kernel = kernels.get(index);
-        return kernel == null ? assemble(type, tokens, index) : kernel;
+        return kernel == null ? assemble(type, together, tokens, index) : kernel;
     }
 
-    private synchronized MemorySegment assemble(QuantType type, int tokens, int index) {
+    private synchronized MemorySegment assemble(
+            QuantType type, int together, int tokens, int index) {
         MemorySegment known = kernels.get(index);
         if (known != null) {
             return known;
@@ -119,7 +138,7 @@ final class MatmulKernels {
                 ExecutableMemory.seal(
                         type.isFloat()
                                 ? MatmulFloatCode.emit(machine, type, tokens)
-                                : MatmulInt8Code.emit(machine, type, tokens));
+                                : MatmulInt8Code.emit(machine, type, together, tokens));
         kernels.set(index, kernel);
         return kernel;
     }

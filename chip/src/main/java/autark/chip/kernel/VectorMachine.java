@@ -21,6 +21,12 @@ sealed interface VectorMachine permits Avx2Machine, Avx512Machine {
     /// Most tokens that a matrix product keeps in registers.
     int tokensMax();
 
+    /// Tiles that an int8 product takes at once, so that activations are loaded once for all.
+    int tilesTogether();
+
+    /// Vectors of codes of a tile that an int8 product takes out at once, 1, 2 or 4.
+    int codesTogether();
+
     // Moves.
 
     void load(VReg d, At m);
@@ -128,12 +134,12 @@ sealed interface VectorMachine permits Avx2Machine, Avx512Machine {
     /// @param signBits 0x80 in each byte
     void biasSigned(VReg codes, VReg signBits);
 
-    /// `sums += codes . x` over four vectors of unsigned codes, none above `codeMax`, and the 16
-    /// activations at `x`.
-    void dotUnsigned(VReg sums, VReg[] codes, int codeMax, At x, VReg t0, VReg t1);
+    /// `sums[i] += codes[i] . x` for each tile `i`, over its vectors of unsigned codes, none above
+    /// `codeMax`, and as many times four activations at `x`.
+    void dotUnsigned(VReg[] sums, VReg[][] codes, int codeMax, At x, VReg t0, VReg t1);
 
     /// The same with signed codes, biased if the machine wants it.
-    void dotSigned(VReg sums, VReg[] codes, At x, VReg t0, VReg t1);
+    void dotSigned(VReg[] sums, VReg[][] codes, At x, VReg t0, VReg t1);
 
     /// A register that the dot products need to hold its value, or nothing to do.
     void prepareDots();
