@@ -5,7 +5,8 @@ package autark.chip.asm;
 ///
 /// A method is an instruction of the Arm manual, operands in its order, destination first. A
 /// capital at the end of a name is the operand's size where the manual says it by the name of the
-/// register: `ldrQ` loads 128 bits. Arithmetic is 64 bits wide.
+/// register: `ldrQ` loads 128 bits. Arithmetic is 64 bits wide, or 32 with a `W`, which clears the
+/// upper half.
 ///
 /// An instruction is 32 bits: a few that say which it is, then fields, most often
 ///
@@ -27,6 +28,7 @@ package autark.chip.asm;
 ///           [n, #signed]         size:2 111 V 00 op:2 0 imm:9 mode:2 n t
 ///           [n, m]               size:2 111 V 00 op:2 1 m 011 S 10 n t  S: m times the operand
 /// ldp, stp                       op:2 101 V mode:3 L imm:7 t2 n t       counted in operands
+/// and, immediate                 0 00 100100 0 rotate:6 last:6 n d      32 bits wide
 /// ```
 public final class Arm64Assembler {
     private static final int ADD_IMMEDIATE = 0x91000000;
@@ -45,6 +47,10 @@ public final class Arm64Assembler {
     private static final int MOVK = 0xF2800000;
     private static final int UBFM = 0xD3400000;
     private static final int SBFM = 0x93400000;
+    private static final int AND_IMMEDIATE_W = 0x12000000;
+    private static final int ORR_W = 0x2A000000;
+    private static final int UBFM_W = 0x53000000;
+    private static final int LDR_Q_LITERAL = 0x9C000000;
     private static final int B = 0x14000000;
     private static final int B_CONDITION = 0x54000000;
     private static final int CBZ = 0xB4000000;
@@ -107,6 +113,18 @@ public final class Arm64Assembler {
 
     public void bind(Label label) {
         label.bind(code);
+    }
+
+    /// Fills up with zeros, which are never run, to a multiple of `bytes`.
+    public void align(int bytes) {
+        while (code.size() % bytes != 0) {
+            code.put(0);
+        }
+    }
+
+    /// A 32-bit constant between instructions.
+    public void word(int value) {
+        code.putInt(value);
     }
 
     public void b(Label label) {
@@ -291,6 +309,52 @@ public final class Arm64Assembler {
         general(MADD | a.orZero() << 10, d, n, m);
     }
 
+    public void orrW(Xreg d, Xreg n, Xreg m) {
+        general(ORR_W, d, n, m);
+    }
+
+    /// @param mask for which [#isMask] holds
+    public void andW(Xreg d, Xreg n, int mask) {
+        int fields = maskFields(mask);
+        if (fields < 0) {
+            throw new IllegalArgumentException(
+                    "found mask %#x, expected a row of ones, turned, in equal parts"
+                            .formatted(mask));
+        }
+        code.putInt(AND_IMMEDIATE_W | fields << 10 | n.orZero() << 5 | d.orSp());
+    }
+
+    /// Whether a mask can be an immediate: equal parts of 2, 4, 8, 16 or 32 bits, each of them a row
+    /// of ones, but not all ones, turned to the right.
+    public static boolean isMask(int mask) {
+        return maskFields(mask) >= 0;
+    }
+
+    /// The fields `rotate` and `last`, or a negative number. Above the number of the last one, `last`
+    /// has as many ones as say the size of a part.
+    private static int maskFields(int mask) {
+        for (int size = 2; size <= Integer.SIZE; size *= 2) {
+            for (int ones = 1; ones < size; ones++) {
+                for (int rotate = 0; rotate < size; rotate++) {
+                    if (repeated(ones, rotate, size) == mask) {
+                        return rotate << 6 | -2 * size & 0x3F | ones - 1;
+                    }
+                }
+            }
+        }
+        return -1;
+    }
+
+    private static int repeated(int ones, int rotate, int size) {
+        long row = (1L << ones) - 1;
+        long part = row >> rotate | row << size - rotate & (1L << size) - 1;
+        long bits = 0;
+        for (int shift = 0; shift < Integer.SIZE; shift += size) {
+            bits |= part << shift;
+        }
+        return (int) bits;
+    }
+
     private void general(int op, Xreg d, Xreg n, Xreg m) {
         code.putInt(op | m.orZero() << 16 | n.orZero() << 5 | d.orZero());
     }
@@ -308,6 +372,15 @@ public final class Arm64Assembler {
     /// Shifts right, copies of the sign coming in.
     public void asr(Xreg d, Xreg n, int shift) {
         bitfield(SBFM, d, n, unsigned(shift, 6, "shift"), 63);
+    }
+
+    public void lslW(Xreg d, Xreg n, int shift) {
+        int left = unsigned(shift, 5, "shift");
+        bitfield(UBFM_W, d, n, -left & 31, 31 - left);
+    }
+
+    public void lsrW(Xreg d, Xreg n, int shift) {
+        bitfield(UBFM_W, d, n, unsigned(shift, 5, "shift"), 31);
     }
 
     private void bitfield(int op, Xreg d, Xreg n, int rotate, int last) {
@@ -332,6 +405,11 @@ public final class Arm64Assembler {
     /// Loads 32 bits and clears the upper half.
     public void ldrW(Xreg t, ArmMem m) {
         transfer(LDR_W, t, m);
+    }
+
+    /// Loads 32 bits of `[base + (index << shift)]`; the shift is 0 or 2.
+    public void ldrW(Xreg t, Xreg base, Xreg index, int shift) {
+        transfer(LDR_W, t.orZero(), base, index, shift);
     }
 
     public void strW(Xreg t, ArmMem m) {
@@ -380,6 +458,11 @@ public final class Arm64Assembler {
         transfer(LDR_Q, t.number(), base, index, shift);
     }
 
+    /// Loads what is at a label.
+    public void ldrQ(Vreg t, Label label) {
+        label.use(code, Distance.IMM19, LDR_Q_LITERAL | t.number());
+    }
+
     /// Loads 64 bits and clears the others.
     public void ldrD(Vreg t, ArmMem m) {
         transfer(LDR_D, t.number(), m);
@@ -392,6 +475,11 @@ public final class Arm64Assembler {
     /// Loads 32 bits and clears the others.
     public void ldrS(Vreg t, ArmMem m) {
         transfer(LDR_S, t.number(), m);
+    }
+
+    /// Loads `[base + (index << shift)]`; the shift is 0 or 2.
+    public void ldrS(Vreg t, Xreg base, Xreg index, int shift) {
+        transfer(LDR_S, t.number(), base, index, shift);
     }
 
     public void strS(Vreg t, ArmMem m) {

@@ -6,7 +6,7 @@ package autark.chip.asm;
 enum Distance {
     /// x86-64: 32 bits, counted from behind them.
     REL32,
-    /// AArch64 conditional branches: instructions, in bits 5 to 23.
+    /// AArch64 conditional branches and loads of constants: instructions, in bits 5 to 23.
     IMM19,
     /// AArch64 `b`: instructions, in bits 0 to 25.
     IMM26,

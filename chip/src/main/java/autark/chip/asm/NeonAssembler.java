@@ -199,6 +199,11 @@ public final class NeonAssembler {
         vector(op.checked(a) | a.laneBits() / 2 << 16, d, n);
     }
 
+    /// Widens the lower half of `n` to lanes of `a`, and shifts them left by half their bits.
+    public void shll(Arrangement a, Vreg d, Vreg n) {
+        vector(NeonOp.SHLL.ofHalf(a), d, n);
+    }
+
     /// Keeps the low half of each lane of `n`; clears the upper half of `d`.
     public void xtn(Arrangement a, Vreg d, Vreg n) {
         vector(NeonOp.XTN.of(a), d, n);
@@ -462,6 +467,11 @@ public final class NeonAssembler {
     /// Odd lanes of `n` and `m` in turn.
     public void trn2(Arrangement a, Vreg d, Vreg n, Vreg m) {
         vector(NeonOp.TRN2.of(a), d, n, m);
+    }
+
+    /// Turns the order of the lanes around in each 64 bits.
+    public void rev64(Arrangement a, Vreg d, Vreg n) {
+        vector(NeonOp.REV64.of(a), d, n);
     }
 
     /// 16 bytes from byte `index` of `n` on, followed by those of `m`.

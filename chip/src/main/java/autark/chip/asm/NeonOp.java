@@ -58,6 +58,8 @@ record NeonOp(String name, int bits, List<Arrangement> arrangements) {
     static final NeonOp XTN2 = twoMisc("xtn2", 0, 0b10010, UPPER);
     static final NeonOp SQXTN = twoMisc("sqxtn", 0, 0b10100, LOWER);
     static final NeonOp SQXTN2 = twoMisc("sqxtn2", 0, 0b10100, UPPER);
+    static final NeonOp SHLL = twoMisc("shll", U, 0b10011, WIDENED);
+    static final NeonOp REV64 = twoMisc("rev64", 0, 0b00000, UP_TO_32);
     static final NeonOp SSHR = shift("sshr", 0, 0b00000, ALL);
     static final NeonOp USHR = shift("ushr", U, 0b00000, ALL);
     static final NeonOp SHL = shift("shl", 0, 0b01010, ALL);

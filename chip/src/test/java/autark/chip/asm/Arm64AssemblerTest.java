@@ -148,6 +148,38 @@ class Arm64AssemblerTest {
         }
     }
 
+    /// A count of ones in each part, turned.
+    private static int mask(int size, int ones, int rotate) {
+        String row = "0".repeat(size - ones) + "1".repeat(ones);
+        String turned = row.substring(size - rotate) + row.substring(0, size - rotate);
+        return Integer.parseUnsignedInt(turned.repeat(32 / size), 2);
+    }
+
+    private void words() {
+        for (Xreg r : without(Xreg.SP)) {
+            String w = r == Xreg.XZR ? "wzr" : name32(r);
+            add("orr " + w + ",w1,w2", asm -> asm.orrW(r, Xreg.X1, Xreg.X2));
+            add("orr w1," + w + ",w2", asm -> asm.orrW(Xreg.X1, r, Xreg.X2));
+            add("orr w1,w2," + w, asm -> asm.orrW(Xreg.X1, Xreg.X2, r));
+            add("and w1," + w + ",#15", asm -> asm.andW(Xreg.X1, r, 15));
+        }
+        for (int shift = 0; shift < 32; shift++) {
+            int bits = shift;
+            add("lsl w3,w4,#" + shift, asm -> asm.lslW(Xreg.X3, Xreg.X4, bits));
+            add("lsr w3,w4,#" + shift, asm -> asm.lsrW(Xreg.X3, Xreg.X4, bits));
+        }
+        for (int size = 2; size <= 32; size *= 2) {
+            for (int ones = 1; ones < size; ones++) {
+                for (int rotate = 0; rotate < size; rotate++) {
+                    int mask = mask(size, ones, rotate);
+                    add(
+                            "and w5,w6,#%#x".formatted(mask),
+                            asm -> asm.andW(Xreg.X5, Xreg.X6, mask));
+                }
+            }
+        }
+    }
+
     private void constants() {
         constant(0, "movz x4,#0");
         constant(1, "movz x4,#1");
@@ -243,6 +275,10 @@ class Arm64AssemblerTest {
                 String at = "[" + name(base) + "," + name(index);
                 add("ldr x9," + at + "]", asm -> asm.ldr(Xreg.X9, base, index, 0));
                 add("ldr x9," + at + ",lsl #3]", asm -> asm.ldr(Xreg.X9, base, index, 3));
+                add("ldr w9," + at + "]", asm -> asm.ldrW(Xreg.X9, base, index, 0));
+                add("ldr w9," + at + ",lsl #2]", asm -> asm.ldrW(Xreg.X9, base, index, 2));
+                add("ldr s9," + at + "]", asm -> asm.ldrS(new Vreg(9), base, index, 0));
+                add("ldr s9," + at + ",lsl #2]", asm -> asm.ldrS(new Vreg(9), base, index, 2));
                 add("ldr q9," + at + "]", asm -> asm.ldrQ(new Vreg(9), base, index, 0));
                 add("ldr q9," + at + ",lsl #4]", asm -> asm.ldrQ(new Vreg(9), base, index, 4));
             }
@@ -297,6 +333,7 @@ class Arm64AssemblerTest {
     @Test
     void encodesAsBinutilsDoes() throws IOException, InterruptedException {
         arithmetic();
+        words();
         constants();
         transfers();
         pairs();
@@ -307,6 +344,13 @@ class Arm64AssemblerTest {
         add("ret", Arm64Assembler::ret);
         add("svc #0", asm -> asm.svc(0));
         add("svc #65535", asm -> asm.svc(65535));
+        add(".word 0x12345678", asm -> asm.word(0x12345678));
+        add(
+                "ret\n.fill 15,4,0",
+                asm -> {
+                    asm.ret();
+                    asm.align(64);
+                });
         listing.check(Binutils.AARCH64, folder);
     }
 
@@ -315,6 +359,7 @@ class Arm64AssemblerTest {
         asm.cbz(Xreg.X30, label);
         asm.cbnz(Xreg.XZR, label);
         asm.adr(Xreg.X17, label);
+        asm.ldrQ(new Vreg(31), label);
         for (Condition condition : Condition.values()) {
             asm.b(condition, label);
         }
@@ -326,6 +371,7 @@ class Arm64AssemblerTest {
         lines.add("cbz x30," + label);
         lines.add("cbnz xzr," + label);
         lines.add("adr x17," + label);
+        lines.add("ldr q31," + label);
         for (Condition condition : Condition.values()) {
             lines.add("b." + condition.name().toLowerCase(Locale.ROOT) + " " + label);
         }
@@ -399,6 +445,11 @@ class Arm64AssemblerTest {
                     .hasMessageStartingWith("found immediate " + value + ", expected at most 4095");
         }
         assertRefused(() -> asm.lsl(Xreg.X0, Xreg.X0, 64), "found shift 64, expected 0 to 63");
+        for (int mask : new int[] {0, -1, 5, 0x0F0F0F00}) {
+            assertThatThrownBy(() -> asm.andW(Xreg.X0, Xreg.X0, mask))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("found mask 0x");
+        }
         assertRefused(() -> asm.movz(Xreg.X0, 65536, 0), "found value 65536, expected 0 to 65535");
         assertRefused(() -> asm.movk(Xreg.X0, 1, 8), "found shift 8, expected 0, 16, 32 or 48");
         assertRefused(

@@ -280,6 +280,13 @@ class NeonAssemblerTest {
         widen("sxtl", Half.UPPER, NeonAssembler::sxtl2);
         widen("uxtl", Half.LOWER, NeonAssembler::uxtl);
         widen("uxtl", Half.UPPER, NeonAssembler::uxtl2);
+        for (Arrangement narrow : Half.LOWER.narrow()) {
+            Arrangement wide = widened(narrow);
+            two(
+                    operands("shll", Listing.name(wide), Listing.name(narrow))
+                            + (",#" + narrow.laneBits()),
+                    (asm, d, n) -> asm.shll(wide, d, n));
+        }
         narrow("xtn", Half.LOWER, NeonAssembler::xtn);
         narrow("xtn", Half.UPPER, NeonAssembler::xtn2);
         narrow("sqxtn", Half.LOWER, NeonAssembler::sqxtn);
@@ -344,6 +351,10 @@ class NeonAssemblerTest {
         same("uzp2", NeonAssembler::uzp2);
         same("trn1", NeonAssembler::trn1);
         same("trn2", NeonAssembler::trn2);
+        for (Arrangement a : new Arrangement[] {B8, B16, H4, H8, S2, S4}) {
+            String kind = Listing.name(a);
+            two(operands("rev64", kind, kind), (asm, d, n) -> asm.rev64(a, d, n));
+        }
         three("tbl v%d.16b,{v%d.16b},v%d.16b", NeonAssembler::tbl);
         for (int i = 0; i < 16; i++) {
             int index = i;
@@ -377,6 +388,9 @@ class NeonAssemblerTest {
                 "found D2 for mul, expected one of [B8, B16, H4, H8, S2, S4]");
         assertRefused(
                 () -> asm.sxtl(B16, v, v), "found B16 for sxtl, expected one of [H8, S4, D2]");
+        assertRefused(
+                () -> asm.rev64(D2, v, v),
+                "found D2 for rev64, expected one of [B8, B16, H4, H8, S2, S4]");
         assertRefused(() -> asm.xtn(H8, v, v), "found H8 for xtn, expected one of [B8, H4, S2]");
         assertRefused(
                 () -> asm.ins(B8, v, 0, Xreg.X0),
