@@ -5,8 +5,6 @@ import autark.chip.KvLayer;
 import autark.chip.KvShape;
 import autark.chip.RowRange;
 import autark.chip.Rows;
-import autark.chip.os.CodeCall;
-import autark.chip.os.ExecutableMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Map;
@@ -16,14 +14,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /// of one key head, and consecutive tokens within a block. Also stores keys and values.
 final class AttentionKernels {
     private final InstructionSet instructionSet;
+    private final CodeSpace space;
     private final int lanes;
     private final int queriesMax;
     private final Map<AttentionCode.Form, MemorySegment> kernels = new ConcurrentHashMap<>();
     private final Map<KvShape, MemorySegment> stores = new ConcurrentHashMap<>();
 
-    AttentionKernels(InstructionSet instructionSet) {
+    AttentionKernels(InstructionSet instructionSet, CodeSpace space) {
         VectorMachine machine = instructionSet.machine();
         this.instructionSet = instructionSet;
+        this.space = space;
         this.lanes = machine.lanes();
         this.queriesMax = AttentionCode.queriesMax(machine);
     }
@@ -42,7 +42,7 @@ final class AttentionKernels {
         MemorySegment kernel = stores.computeIfAbsent(shape, this::assembleStore);
         MemorySegment block = layer.block(position / KvShape.BLOCK_TOKENS);
         int slot = position % KvShape.BLOCK_TOKENS;
-        CodeCall.call(
+        space.call(
                 kernel,
                 k.data().address() + k.offset(row, 0),
                 v.data().address() + v.offset(row, 0),
@@ -56,7 +56,7 @@ final class AttentionKernels {
     }
 
     private MemorySegment assembleStore(KvShape shape) {
-        return ExecutableMemory.seal(KvStoreCode.emit(instructionSet.machine(), shape));
+        return space.seal(KvStoreCode.emit(instructionSet.machine(), shape));
     }
 
     void attend(
@@ -112,7 +112,7 @@ final class AttentionKernels {
         long from = first % KvShape.BLOCK_TOKENS;
         long to = position % KvShape.BLOCK_TOKENS + 1L;
         MemorySegment kernel = kernels.get(form);
-        CodeCall.call(
+        space.call(
                 kernel == null ? kernels.computeIfAbsent(form, this::assemble) : kernel,
                 query,
                 output,
@@ -123,6 +123,6 @@ final class AttentionKernels {
     }
 
     private MemorySegment assemble(AttentionCode.Form form) {
-        return ExecutableMemory.seal(AttentionCode.emit(instructionSet.machine(), form));
+        return space.seal(AttentionCode.emit(instructionSet.machine(), form));
     }
 }

@@ -3,8 +3,6 @@ package autark.chip.kernel;
 import autark.chip.Int8Rows;
 import autark.chip.Rows;
 import autark.chip.TileRange;
-import autark.chip.os.CodeCall;
-import autark.chip.os.ExecutableMemory;
 import autark.chip.quant.QuantType;
 import autark.chip.quant.TiledMatrix;
 import java.lang.foreign.MemorySegment;
@@ -23,15 +21,17 @@ final class MatmulKernels {
     private static final int FORMS = TILES_MAX * TOKENS_MAX;
 
     private final InstructionSet instructionSet;
+    private final CodeSpace space;
     private final int lanes;
     private final int panelRows;
     private final int floatTokensMax;
     private final int tilesTogether;
     private final AtomicReferenceArray<@Nullable MemorySegment> kernels;
 
-    MatmulKernels(InstructionSet instructionSet) {
+    MatmulKernels(InstructionSet instructionSet, CodeSpace space) {
         VectorMachine machine = instructionSet.machine();
         this.instructionSet = instructionSet;
+        this.space = space;
         this.lanes = machine.lanes();
         this.panelRows = machine.tokensMax();
         this.floatTokensMax = MatmulFloatCode.tokensMax(machine);
@@ -73,7 +73,7 @@ final class MatmulKernels {
     private void multiply(
             TiledMatrix weights, TileRange tiles, int together, Int8Rows x, int first, Rows y) {
         int tokens = Math.min(panelRows, x.rows() - first);
-        CodeCall.call(
+        space.call(
                 kernel(weights.type(), together, tokens),
                 tileAddress(weights, tiles),
                 tiles.count() / together,
@@ -88,7 +88,7 @@ final class MatmulKernels {
         long strides = 4L * x.stride() | 4L * y.stride() << 32;
         for (int first = 0; first < x.rows(); first += floatTokensMax) {
             int tokens = Math.min(floatTokensMax, x.rows() - first);
-            CodeCall.call(
+            space.call(
                     kernel(weights.type(), 1, tokens),
                     tileAddress(weights, tiles),
                     tiles.count(),
@@ -135,7 +135,7 @@ final class MatmulKernels {
         }
         VectorMachine machine = instructionSet.machine();
         MemorySegment kernel =
-                ExecutableMemory.seal(
+                space.seal(
                         type.isFloat()
                                 ? MatmulFloatCode.emit(machine, type, tokens)
                                 : MatmulInt8Code.emit(machine, type, together, tokens));

@@ -24,11 +24,15 @@ public final class NativeKernels implements Kernels {
     private final Kernels scalar = new ScalarKernels();
 
     public NativeKernels(InstructionSet instructionSet) {
+        this(instructionSet, CodeSpace.PROCESS);
+    }
+
+    NativeKernels(InstructionSet instructionSet, CodeSpace space) {
         this.instructionSet = instructionSet;
-        this.matmul = new MatmulKernels(instructionSet);
-        this.tiles = new TileKernels(instructionSet);
-        this.rows = new RowKernels(instructionSet);
-        this.attention = new AttentionKernels(instructionSet);
+        this.matmul = new MatmulKernels(instructionSet, space);
+        this.tiles = new TileKernels(instructionSet, space);
+        this.rows = new RowKernels(instructionSet, space);
+        this.attention = new AttentionKernels(instructionSet, space);
     }
 
     @Override

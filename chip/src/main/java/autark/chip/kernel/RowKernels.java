@@ -4,8 +4,6 @@ import autark.chip.Activation;
 import autark.chip.Int8Rows;
 import autark.chip.RopeShape;
 import autark.chip.Rows;
-import autark.chip.os.CodeCall;
-import autark.chip.os.ExecutableMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Map;
@@ -15,11 +13,13 @@ import java.util.function.Function;
 /// Calls the assembled kernels of single rows. A kernel is assembled when it is first needed.
 final class RowKernels {
     private final InstructionSet instructionSet;
+    private final CodeSpace space;
     private final int lanes;
     private final Map<Key, MemorySegment> kernels = new ConcurrentHashMap<>();
 
-    RowKernels(InstructionSet instructionSet) {
+    RowKernels(InstructionSet instructionSet, CodeSpace space) {
         this.instructionSet = instructionSet;
+        this.space = space;
         this.lanes = instructionSet.machine().lanes();
     }
 
@@ -76,7 +76,7 @@ final class RowKernels {
     }
 
     private MemorySegment assemble(Key key) {
-        return ExecutableMemory.seal(key.emit(instructionSet.machine()));
+        return space.seal(key.emit(instructionSet.machine()));
     }
 
     private static long address(Rows x, int row) {
@@ -86,8 +86,7 @@ final class RowKernels {
     private void run(Key key, Rows x, int row, Rows y, int yRow, int factorBits) {
         long vectors = x.stride() / lanes;
         if (vectors > 0) {
-            CodeCall.call(
-                    kernel(key), address(x, row), address(y, yRow), 0, vectors, factorBits, 0);
+            space.call(kernel(key), address(x, row), address(y, yRow), 0, vectors, factorBits, 0);
         }
         Reference.reachabilityFence(x);
         Reference.reachabilityFence(y);
@@ -125,7 +124,7 @@ final class RowKernels {
 
     void rmsNorm(Rows x, Rows weight, float epsilon, Rows y, int row) {
         int width = weight.columns();
-        CodeCall.call(
+        space.call(
                 kernel(new Norm(width, epsilon)),
                 address(x, row),
                 weight.data().address(),
@@ -143,7 +142,7 @@ final class RowKernels {
     }
 
     void rope(Rows x, int row, RopeShape shape, Rows factors) {
-        CodeCall.call(
+        space.call(
                 kernel(new Turn(shape)),
                 address(x, row),
                 address(factors, row),
@@ -157,12 +156,12 @@ final class RowKernels {
 
     void softmax(Rows x, int row) {
         long spans = x.columns() / VectorMachine.VIRTUAL_LANES;
-        CodeCall.call(kernel(Plain.SOFTMAX), address(x, row), 0, 0, spans, 0, 0);
+        space.call(kernel(Plain.SOFTMAX), address(x, row), 0, 0, spans, 0, 0);
         Reference.reachabilityFence(x);
     }
 
     void quantize(Rows x, Int8Rows y, int row) {
-        CodeCall.call(
+        space.call(
                 kernel(Plain.QUANTIZE),
                 address(x, row),
                 y.data().address() + y.groupOffset(row, 0),

@@ -1,8 +1,6 @@
 package autark.chip.kernel;
 
 import autark.chip.Rows;
-import autark.chip.os.CodeCall;
-import autark.chip.os.ExecutableMemory;
 import autark.chip.quant.QuantType;
 import autark.chip.quant.TiledMatrix;
 import java.lang.foreign.MemorySegment;
@@ -13,11 +11,13 @@ import java.util.Map;
 /// Calls the assembled kernels that fill tiles and read single rows of them.
 final class TileKernels {
     private final InstructionSet instructionSet;
+    private final CodeSpace space;
     private final Map<QuantType, MemorySegment> packing = new EnumMap<>(QuantType.class);
     private final Map<QuantType, MemorySegment> dequantizing = new EnumMap<>(QuantType.class);
 
-    TileKernels(InstructionSet instructionSet) {
+    TileKernels(InstructionSet instructionSet, CodeSpace space) {
         this.instructionSet = instructionSet;
+        this.space = space;
     }
 
     void pack(TiledMatrix matrix, int tile, MemorySegment stored) {
@@ -28,7 +28,7 @@ final class TileKernels {
                     "found %d stored bytes, expected %d"
                             .formatted(stored.byteSize(), rows * rowBytes));
         }
-        CodeCall.call(
+        space.call(
                 packing(matrix.type()),
                 stored.address(),
                 matrix.data().address() + tile * matrix.tileBytes(),
@@ -42,7 +42,7 @@ final class TileKernels {
 
     void dequantize(TiledMatrix matrix, int row, Rows x, int xRow) {
         int tile = row / matrix.lanes();
-        CodeCall.call(
+        space.call(
                 dequantizing(matrix.type()),
                 matrix.data().address() + tile * matrix.tileBytes(),
                 (long) Float.BYTES * (row % matrix.lanes()),
@@ -56,12 +56,11 @@ final class TileKernels {
 
     private synchronized MemorySegment packing(QuantType type) {
         return packing.computeIfAbsent(
-                type, key -> ExecutableMemory.seal(PackCode.emit(instructionSet.machine(), key)));
+                type, key -> space.seal(PackCode.emit(instructionSet.machine(), key)));
     }
 
     private synchronized MemorySegment dequantizing(QuantType type) {
         return dequantizing.computeIfAbsent(
-                type,
-                key -> ExecutableMemory.seal(DequantizeCode.emit(instructionSet.machine(), key)));
+                type, key -> space.seal(DequantizeCode.emit(instructionSet.machine(), key)));
     }
 }
