@@ -324,14 +324,14 @@ public final class Arm64Assembler {
         code.putInt(AND_IMMEDIATE_W | fields << 10 | n.orZero() << 5 | d.orSp());
     }
 
-    /// Whether a mask can be an immediate: equal parts of 2, 4, 8, 16 or 32 bits, each of them a row
-    /// of ones, but not all ones, turned to the right.
+    /// Whether a mask can be an immediate: equal parts of 2, 4, 8, 16 or 32 bits, each of them a
+    /// row of ones, but not all ones, turned to the right.
     public static boolean isMask(int mask) {
         return maskFields(mask) >= 0;
     }
 
-    /// The fields `rotate` and `last`, or a negative number. Above the number of the last one, `last`
-    /// has as many ones as say the size of a part.
+    /// The fields `rotate` and `last`, or a negative number. Above the number of the last one,
+    /// `last` has as many ones as say the size of a part.
     private static int maskFields(int mask) {
         for (int size = 2; size <= Integer.SIZE; size *= 2) {
             for (int ones = 1; ones < size; ones++) {

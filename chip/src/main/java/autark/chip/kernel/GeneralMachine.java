@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// A kernel has up to six 64-bit arguments and no result. It begins with [#begin], which leaves the
 /// arguments in registers 0 to 5, and ends with [#end].
-sealed interface GeneralMachine permits X86General {
+sealed interface GeneralMachine permits Arm64General, X86General {
     int ARGUMENTS = 6;
     int REGISTERS = 14;
 

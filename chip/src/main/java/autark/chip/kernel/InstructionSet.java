@@ -7,7 +7,9 @@ public enum InstructionSet {
     /// The same with four-way dot products, AVX-VNNI.
     AVXVNNI,
     /// AVX-512 with VNNI.
-    AVX512;
+    AVX512,
+    /// AArch64 with NEON and its dot products.
+    NEON;
 
     VectorMachine machine() {
         X86General.Convention convention = X86General.Convention.ofThisSystem();
@@ -15,6 +17,7 @@ public enum InstructionSet {
             case AVX2 -> new Avx2Machine(convention, Avx2Machine.Dots.PAIRS);
             case AVXVNNI -> new Avx2Machine(convention, Avx2Machine.Dots.VNNI);
             case AVX512 -> new Avx512Machine(convention);
+            case NEON -> new NeonMachine();
         };
     }
 }

@@ -172,9 +172,7 @@ class Arm64AssemblerTest {
             for (int ones = 1; ones < size; ones++) {
                 for (int rotate = 0; rotate < size; rotate++) {
                     int mask = mask(size, ones, rotate);
-                    add(
-                            "and w5,w6,#%#x".formatted(mask),
-                            asm -> asm.andW(Xreg.X5, Xreg.X6, mask));
+                    add("and w5,w6,#%#x".formatted(mask), asm -> asm.andW(Xreg.X5, Xreg.X6, mask));
                 }
             }
         }
