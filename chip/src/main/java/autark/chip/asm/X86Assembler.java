@@ -104,6 +104,15 @@ public final class X86Assembler {
         code.put(0xC3);
     }
 
+    /// Calls the code at an address.
+    public void call(Gpr r) {
+        if (r.number() >= 8) {
+            code.put(0x41);
+        }
+        code.put(0xFF);
+        code.put(0xD0 + (r.number() & 7));
+    }
+
     public void push(Gpr r) {
         if (r.number() >= 8) {
             code.put(0x41);

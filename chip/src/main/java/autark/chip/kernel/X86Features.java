@@ -69,7 +69,7 @@ record X86Features(boolean avx2, boolean avxVnni, boolean avx512) {
     private static byte[] cpuidCode() {
         X86General general = new X86General(X86General.Convention.ofThisSystem());
         X86Assembler asm = general.assembler();
-        general.begin();
+        general.beginPlain();
         asm.movd(Gpr.RAX, Mem.at(Gpr.RDI, 0));
         asm.movd(Gpr.RCX, Mem.at(Gpr.RDI, 4));
         asm.cpuid();
@@ -84,7 +84,7 @@ record X86Features(boolean avx2, boolean avxVnni, boolean avx512) {
     private static byte[] xgetbvCode() {
         X86General general = new X86General(X86General.Convention.ofThisSystem());
         X86Assembler asm = general.assembler();
-        general.begin();
+        general.beginPlain();
         asm.mov(Gpr.RCX, 0);
         asm.xgetbv();
         asm.movd(Mem.at(Gpr.RDI, 8), Gpr.RAX);

@@ -33,6 +33,7 @@ final class X86General implements GeneralMachine {
     };
     private static final List<Gpr> SAVED =
             List.of(Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15);
+    private static final List<Gpr> SAVED_BY_WINDOWS = List.of(Gpr.RDI, Gpr.RSI);
 
     /// XMM6 to XMM15.
     private static final int SAVED_VECTORS_FIRST = 6;
@@ -76,10 +77,10 @@ final class X86General implements GeneralMachine {
     @Override
     public void begin(int workBytes) {
         assert workBytes <= WORK_BYTES_MAX;
-        SAVED.forEach(asm::push);
+        beginPlain();
         switch (convention) {
             case SYSTEM_V -> {}
-            case WINDOWS -> beginForWindows();
+            case WINDOWS -> saveVectors();
         }
         asm.mov(Gpr.RBP, Gpr.RSP);
         if (workBytes > 0) {
@@ -88,20 +89,18 @@ final class X86General implements GeneralMachine {
         }
     }
 
-    @Override
-    public void work(Reg d) {
-        asm.mov(gpr(d), Gpr.RSP);
+    /// [#begin] for code that leaves vectors alone, on processors that may not have wide ones.
+    void beginPlain() {
+        SAVED.forEach(asm::push);
+        switch (convention) {
+            case SYSTEM_V -> {}
+            case WINDOWS -> moveArguments();
+        }
     }
 
-    private void beginForWindows() {
-        asm.push(Gpr.RDI);
-        asm.push(Gpr.RSI);
-        asm.sub(Gpr.RSP, SAVED_VECTORS * VECTOR_BYTES);
-        for (int i = 0; i < SAVED_VECTORS; i++) {
-            Vec vector = new Vec(SAVED_VECTORS_FIRST + i, Width.XMM);
-            asm.vmovups(Mem.at(Gpr.RSP, i * VECTOR_BYTES), vector);
-        }
-        int pushed = (SAVED.size() + 2) * Long.BYTES + SAVED_VECTORS * VECTOR_BYTES;
+    private void moveArguments() {
+        SAVED_BY_WINDOWS.forEach(asm::push);
+        int pushed = (SAVED.size() + SAVED_BY_WINDOWS.size()) * Long.BYTES;
         int onStack = pushed + Long.BYTES + SHADOW_BYTES;
         asm.mov(Gpr.RDI, Gpr.RCX);
         asm.mov(Gpr.RSI, Gpr.RDX);
@@ -111,31 +110,48 @@ final class X86General implements GeneralMachine {
         asm.mov(Gpr.R9, Mem.at(Gpr.RSP, onStack + Long.BYTES));
     }
 
+    private void saveVectors() {
+        asm.sub(Gpr.RSP, SAVED_VECTORS * VECTOR_BYTES);
+        for (int i = 0; i < SAVED_VECTORS; i++) {
+            asm.vmovups(Mem.at(Gpr.RSP, i * VECTOR_BYTES), savedVector(i));
+        }
+    }
+
+    private static Vec savedVector(int index) {
+        return new Vec(SAVED_VECTORS_FIRST + index, Width.XMM);
+    }
+
+    @Override
+    public void work(Reg d) {
+        asm.mov(gpr(d), Gpr.RSP);
+    }
+
     @Override
     public void end() {
         asm.vzeroupper();
-        endPlain();
-    }
-
-    /// [#end] for code that leaves vectors alone, on processors that may not have wide ones.
-    void endPlain() {
         asm.mov(Gpr.RSP, Gpr.RBP);
         switch (convention) {
             case SYSTEM_V -> {}
-            case WINDOWS -> endForWindows();
+            case WINDOWS -> restoreVectors();
+        }
+        endPlain();
+    }
+
+    private void restoreVectors() {
+        for (int i = 0; i < SAVED_VECTORS; i++) {
+            asm.vmovups(savedVector(i), Mem.at(Gpr.RSP, i * VECTOR_BYTES));
+        }
+        asm.add(Gpr.RSP, SAVED_VECTORS * VECTOR_BYTES);
+    }
+
+    /// [#end] of what began with [#beginPlain].
+    void endPlain() {
+        switch (convention) {
+            case SYSTEM_V -> {}
+            case WINDOWS -> SAVED_BY_WINDOWS.reversed().forEach(asm::pop);
         }
         SAVED.reversed().forEach(asm::pop);
         asm.ret();
-    }
-
-    private void endForWindows() {
-        for (int i = 0; i < SAVED_VECTORS; i++) {
-            Vec vector = new Vec(SAVED_VECTORS_FIRST + i, Width.XMM);
-            asm.vmovups(vector, Mem.at(Gpr.RSP, i * VECTOR_BYTES));
-        }
-        asm.add(Gpr.RSP, SAVED_VECTORS * VECTOR_BYTES);
-        asm.pop(Gpr.RSI);
-        asm.pop(Gpr.RDI);
     }
 
     @Override

@@ -142,6 +142,7 @@ class X86AssemblerTest {
         for (Gpr r : Gpr.values()) {
             add("push " + name(r), asm -> asm.push(r));
             add("pop " + name(r), asm -> asm.pop(r));
+            add("call " + name(r), asm -> asm.call(r));
             add("movq $-5," + name(r), asm -> asm.mov(r, -5));
             for (int value : new int[] {1, -128, 127, 160, 100_000}) {
                 // Binutils has a form of its own for wide immediates of the first register.
