@@ -6,7 +6,7 @@ import java.util.List;
 /// The chip that this process runs on: which kernels it gets and how many threads.
 ///
 /// The fastest kernel set is chosen. The system property `autark.kernels` names another one
-/// (`scalar`, `avx2`, `avx512`); all of them give the same bits.
+/// (`scalar`, `avx2`, `avxvnni`, `avx512`, `neon`); all of them give the same bits.
 ///
 /// @param kernels the kernel set in use
 /// @param available all sets of this machine, from the slowest to the fastest

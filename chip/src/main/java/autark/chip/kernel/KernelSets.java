@@ -18,27 +18,48 @@ public record KernelSets(List<Kernels> kernels, String notice) {
     /// Asks the processor what it can do. If the system does not let a process make executable
     /// memory, only the scalar set is there.
     public static KernelSets ofThisMachine() {
-        List<Kernels> sets = new ArrayList<>();
-        sets.add(new ScalarKernels());
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String arch = System.getProperty("os.arch");
-        if (!os.contains("linux") || !arch.equals("amd64")) {
-            return new KernelSets(sets, "no assembled kernels for " + os + " on " + arch);
+        if (!os.contains("linux")) {
+            return of(List.of(), "no assembled kernels for " + os + " on " + arch);
         }
         try {
-            X86Features features = X86Features.ofThisProcessor();
-            if (features.avx2()) {
-                sets.add(new NativeKernels(InstructionSet.AVX2));
-            }
-            if (features.avxVnni()) {
-                sets.add(new NativeKernels(InstructionSet.AVXVNNI));
-            }
-            if (features.avx512()) {
-                sets.add(new NativeKernels(InstructionSet.AVX512));
-            }
-            return new KernelSets(sets, features.avx2() ? "" : "the processor has no AVX2");
+            return switch (arch) {
+                case "amd64", "x86_64" -> of(X86Features.ofThisProcessor());
+                case "aarch64", "arm64" -> of(Arm64Features.ofThisProcessor());
+                default -> of(List.of(), "no assembled kernels for " + os + " on " + arch);
+            };
         } catch (ExecutionDeniedException e) {
-            return new KernelSets(sets, e.toString());
+            return of(List.of(), e.toString());
         }
+    }
+
+    static KernelSets of(X86Features features) {
+        List<InstructionSet> sets = new ArrayList<>();
+        if (features.avx2()) {
+            sets.add(InstructionSet.AVX2);
+        }
+        if (features.avxVnni()) {
+            sets.add(InstructionSet.AVXVNNI);
+        }
+        if (features.avx512()) {
+            sets.add(InstructionSet.AVX512);
+        }
+        return of(sets, features.avx2() ? "" : "the processor has no AVX2");
+    }
+
+    static KernelSets of(Arm64Features features) {
+        return features.dotProducts()
+                ? of(List.of(InstructionSet.NEON), "")
+                : of(List.of(), "the processor has no dot products of bytes");
+    }
+
+    private static KernelSets of(List<InstructionSet> assembled, String notice) {
+        List<Kernels> sets = new ArrayList<>();
+        sets.add(new ScalarKernels());
+        for (InstructionSet set : assembled) {
+            sets.add(new NativeKernels(set));
+        }
+        return new KernelSets(sets, notice);
     }
 }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /// Where the kernels of AArch64 are called in tests: calls are noted down, and [#run] makes them
@@ -49,8 +50,8 @@ final class EmulatedSpace implements CodeSpace {
     }
 
     /// Names what is declared and assembled from now on, for messages.
-    void name(String format, Object... arguments) {
-        name = format.formatted(arguments);
+    void name(String what) {
+        name = what;
     }
 
     MemorySegment input(MemorySegment content) {
@@ -128,7 +129,7 @@ final class EmulatedSpace implements CodeSpace {
     @Override
     public void call(MemorySegment entry, long a0, long a1, long a2, long a3, long a4, long a5) {
         program.call(
-                kernels.get(entry.address()),
+                Objects.requireNonNull(kernels.get(entry.address())),
                 there(a0),
                 there(a1),
                 there(a2),

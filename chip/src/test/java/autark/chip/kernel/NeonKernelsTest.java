@@ -86,7 +86,7 @@ class NeonKernelsTest {
             NativeKernels kernels = space.kernels();
             for (int blocks = 1; blocks <= 3; blocks++) {
                 int columns = blocks * (type.isFloat() ? 17 : type.blockElements());
-                space.name("%s, %d columns", type, columns);
+                space.name("%s, %d columns".formatted(type, columns));
                 products(space, kernels, type, columns);
             }
             space.run();
@@ -108,8 +108,8 @@ class NeonKernelsTest {
                 Rows found = space.output(RandomWeights.rows(tokens, w.rows()));
                 product.run(scalar, w, new TileRange(0, w.tileCount()), expected);
                 product.run(kernels, w, new TileRange(0, w.tileCount()), found);
-                String what = "%d rows, %d columns, %d tokens";
-                checkBits(space, found, expected, what.formatted(w.rows(), columns, tokens));
+                String what = "%d rows, %d columns, %d tokens".formatted(w.rows(), columns, tokens);
+                checkBits(space, found, expected, what);
             }
         }
     }
@@ -161,7 +161,7 @@ class NeonKernelsTest {
             EmulatedSpace space = new EmulatedSpace(side);
             NativeKernels kernels = space.kernels();
             for (int rows : new int[] {1, 3, LANES, 2 * LANES + 3}) {
-                space.name("packing of %d rows", rows);
+                space.name("packing of %d rows".formatted(rows));
                 MemorySegment stored = anyBytes(type, rows, columns);
                 TiledMatrix expected = RandomWeights.tiled(type, rows, columns, LANES, stored);
                 MemorySegment data = Arena.ofAuto().allocate(expected.data().byteSize(), 64);
@@ -224,7 +224,7 @@ class NeonKernelsTest {
 
         void compare(String name, Rows x, Rows y, Operation operation) {
             String what = "%s of %d columns".formatted(name, x.columns());
-            space.name("%s", what);
+            space.name(what);
             Rows expected = copy(x);
             operation.run(scalar, expected, y);
             Rows found = space.output(copy(x));
@@ -320,7 +320,7 @@ class NeonKernelsTest {
 
     private void quantize(EmulatedSpace space, NativeKernels kernels, Rows x, int panelRows) {
         String what = "%d x %d in panels of %d".formatted(x.rows(), x.columns(), panelRows);
-        space.name("quantizing %s", what);
+        space.name("quantizing %s".formatted(what));
         space.input(x);
         Int8Rows expected = quantized(x, panelRows);
         MemorySegment data = Arena.ofAuto().allocate(expected.data().byteSize(), 64);
@@ -347,7 +347,7 @@ class NeonKernelsTest {
             NativeKernels kernels = space.kernels();
             for (int headDim : new int[] {4, 20, 64, 256}) {
                 KvShape shape = new KvShape(KV_HEADS, headDim, type);
-                space.name("storing heads of %d", headDim);
+                space.name("storing heads of %d".formatted(headDim));
                 Rows k = space.input(inputs(positions, KV_HEADS * headDim));
                 Rows v = space.input(inputs(positions, KV_HEADS * headDim));
                 KvLayer expected = layer(shape, positions);
@@ -386,7 +386,7 @@ class NeonKernelsTest {
 
         void compare(AttentionShape shape, int position, int tokens) {
             String what = "%s, position %d, %d tokens".formatted(shape, position, tokens);
-            space.name("%s", what);
+            space.name(what);
             int columns = shape.headCount() * shape.headDim();
             Rows q = space.input(RandomWeights.randomRows(tokens + 1, columns, random));
             Rows expected = RandomWeights.rows(tokens + 1, columns);
