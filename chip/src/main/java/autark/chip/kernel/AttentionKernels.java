@@ -42,17 +42,20 @@ final class AttentionKernels {
         MemorySegment kernel = stores.computeIfAbsent(shape, this::assembleStore);
         MemorySegment block = layer.block(position / KvShape.BLOCK_TOKENS);
         int slot = position % KvShape.BLOCK_TOKENS;
-        space.call(
-                kernel,
-                k.data().address() + k.offset(row, 0),
-                v.data().address() + v.offset(row, 0),
-                block.address() + shape.keyOffset(0, 0) + (long) shape.type().bytes() * slot,
-                block.address() + shape.valueOffset(0, slot),
-                0,
-                0);
-        Reference.reachabilityFence(k);
-        Reference.reachabilityFence(v);
-        Reference.reachabilityFence(layer);
+        try {
+            space.call(
+                    kernel,
+                    k.data().address() + k.offset(row, 0),
+                    v.data().address() + v.offset(row, 0),
+                    block.address() + shape.keyOffset(0, 0) + (long) shape.type().bytes() * slot,
+                    block.address() + shape.valueOffset(0, slot),
+                    0,
+                    0);
+        } finally {
+            Reference.reachabilityFence(k);
+            Reference.reachabilityFence(v);
+            Reference.reachabilityFence(layer);
+        }
     }
 
     private MemorySegment assembleStore(KvShape shape) {
@@ -69,27 +72,30 @@ final class AttentionKernels {
             Rows o) {
         int groupSize = shape.headCount() / shape.kvHeadCount();
         int done = 0;
-        while (done < rows.count()) {
-            int first = position + done;
-            int tokens = together(shape, groupSize, first, rows.count() - done);
-            for (int head = 0; head < groupSize; head += queriesMax) {
-                int heads = Math.min(queriesMax, groupSize - head);
-                int column = (kvHead * groupSize + head) * shape.headDim();
-                int row = rows.first() + done;
-                call(
-                        new AttentionCode.Form(
-                                shape, layer.shape(), heads, tokens, Float.BYTES * q.stride()),
-                        q.data().address() + q.offset(row, column),
-                        o.data().address() + o.offset(row, column),
-                        layer,
-                        kvHead,
-                        first);
+        try {
+            while (done < rows.count()) {
+                int first = position + done;
+                int tokens = together(shape, groupSize, first, rows.count() - done);
+                for (int head = 0; head < groupSize; head += queriesMax) {
+                    int heads = Math.min(queriesMax, groupSize - head);
+                    int column = (kvHead * groupSize + head) * shape.headDim();
+                    int row = rows.first() + done;
+                    call(
+                            new AttentionCode.Form(
+                                    shape, layer.shape(), heads, tokens, Float.BYTES * q.stride()),
+                            q.data().address() + q.offset(row, column),
+                            o.data().address() + o.offset(row, column),
+                            layer,
+                            kvHead,
+                            first);
+                }
+                done += tokens;
             }
-            done += tokens;
+        } finally {
+            Reference.reachabilityFence(q);
+            Reference.reachabilityFence(o);
+            Reference.reachabilityFence(layer);
         }
-        Reference.reachabilityFence(q);
-        Reference.reachabilityFence(o);
-        Reference.reachabilityFence(layer);
     }
 
     /// How many consecutive tokens a kernel takes.

@@ -57,17 +57,20 @@ final class MatmulKernels {
         }
         int whole = tiles.count() - tiles.count() % tilesTogether;
         TileRange wholes = new TileRange(tiles.first(), tiles.first() + whole);
-        for (int first = 0; first < x.rows(); first += panelRows) {
-            if (whole > 0) {
-                multiply(weights, wholes, tilesTogether, x, first, y);
+        try {
+            for (int first = 0; first < x.rows(); first += panelRows) {
+                if (whole > 0) {
+                    multiply(weights, wholes, tilesTogether, x, first, y);
+                }
+                if (whole < tiles.count()) {
+                    multiply(weights, new TileRange(wholes.end(), tiles.end()), 1, x, first, y);
+                }
             }
-            if (whole < tiles.count()) {
-                multiply(weights, new TileRange(wholes.end(), tiles.end()), 1, x, first, y);
-            }
+        } finally {
+            Reference.reachabilityFence(weights);
+            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(y);
         }
-        Reference.reachabilityFence(weights);
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(y);
     }
 
     private void multiply(
@@ -86,20 +89,23 @@ final class MatmulKernels {
     void matmul(TiledMatrix weights, TileRange tiles, Rows x, Rows y) {
         check(weights, tiles, x.rows(), y);
         long strides = 4L * x.stride() | 4L * y.stride() << 32;
-        for (int first = 0; first < x.rows(); first += floatTokensMax) {
-            int tokens = Math.min(floatTokensMax, x.rows() - first);
-            space.call(
-                    kernel(weights.type(), 1, tokens),
-                    tileAddress(weights, tiles),
-                    tiles.count(),
-                    x.data().address() + x.offset(first, 0),
-                    y.data().address() + y.offset(first, tiles.first() * lanes),
-                    weights.columns(),
-                    strides);
+        try {
+            for (int first = 0; first < x.rows(); first += floatTokensMax) {
+                int tokens = Math.min(floatTokensMax, x.rows() - first);
+                space.call(
+                        kernel(weights.type(), 1, tokens),
+                        tileAddress(weights, tiles),
+                        tiles.count(),
+                        x.data().address() + x.offset(first, 0),
+                        y.data().address() + y.offset(first, tiles.first() * lanes),
+                        weights.columns(),
+                        strides);
+            }
+        } finally {
+            Reference.reachabilityFence(weights);
+            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(y);
         }
-        Reference.reachabilityFence(weights);
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(y);
     }
 
     private static long tileAddress(TiledMatrix weights, TileRange tiles) {

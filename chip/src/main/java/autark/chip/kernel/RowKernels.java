@@ -37,6 +37,7 @@ final class RowKernels {
         SOFTMAX(machine -> new RowCode(machine).softmax()),
         QUANTIZE(QuantizeInt8Code::emit);
 
+        @SuppressWarnings("ImmutableEnumChecker") // all of them are functions without state
         private final Function<VectorMachine, byte[]> emitter;
 
         Plain(Function<VectorMachine, byte[]> emitter) {
@@ -85,11 +86,15 @@ final class RowKernels {
 
     private void run(Key key, Rows x, int row, Rows y, int yRow, int factorBits) {
         long vectors = x.stride() / lanes;
-        if (vectors > 0) {
-            space.call(kernel(key), address(x, row), address(y, yRow), 0, vectors, factorBits, 0);
+        try {
+            if (vectors > 0) {
+                space.call(
+                        kernel(key), address(x, row), address(y, yRow), 0, vectors, factorBits, 0);
+            }
+        } finally {
+            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(y);
         }
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(y);
     }
 
     void add(Rows x, int row, Rows y, int yRow) {
@@ -124,17 +129,20 @@ final class RowKernels {
 
     void rmsNorm(Rows x, Rows weight, float epsilon, Rows y, int row) {
         int width = weight.columns();
-        space.call(
-                kernel(new Norm(width, epsilon)),
-                address(x, row),
-                weight.data().address(),
-                address(y, row),
-                x.columns() / width,
-                0,
-                0);
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(weight);
-        Reference.reachabilityFence(y);
+        try {
+            space.call(
+                    kernel(new Norm(width, epsilon)),
+                    address(x, row),
+                    weight.data().address(),
+                    address(y, row),
+                    x.columns() / width,
+                    0,
+                    0);
+        } finally {
+            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(weight);
+            Reference.reachabilityFence(y);
+        }
     }
 
     boolean covers(RopeShape shape) {
@@ -142,34 +150,43 @@ final class RowKernels {
     }
 
     void rope(Rows x, int row, RopeShape shape, Rows factors) {
-        space.call(
-                kernel(new Turn(shape)),
-                address(x, row),
-                address(factors, row),
-                0,
-                x.columns() / shape.headDim(),
-                0,
-                0);
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(factors);
+        try {
+            space.call(
+                    kernel(new Turn(shape)),
+                    address(x, row),
+                    address(factors, row),
+                    0,
+                    x.columns() / shape.headDim(),
+                    0,
+                    0);
+        } finally {
+            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(factors);
+        }
     }
 
     void softmax(Rows x, int row) {
         long spans = x.columns() / VectorMachine.VIRTUAL_LANES;
-        space.call(kernel(Plain.SOFTMAX), address(x, row), 0, 0, spans, 0, 0);
-        Reference.reachabilityFence(x);
+        try {
+            space.call(kernel(Plain.SOFTMAX), address(x, row), 0, 0, spans, 0, 0);
+        } finally {
+            Reference.reachabilityFence(x);
+        }
     }
 
     void quantize(Rows x, Int8Rows y, int row) {
-        space.call(
-                kernel(Plain.QUANTIZE),
-                address(x, row),
-                y.data().address() + y.groupOffset(row, 0),
-                y.groupStride(row),
-                y.groupCount(),
-                0,
-                0);
-        Reference.reachabilityFence(x);
-        Reference.reachabilityFence(y);
+        try {
+            space.call(
+                    kernel(Plain.QUANTIZE),
+                    address(x, row),
+                    y.data().address() + y.groupOffset(row, 0),
+                    y.groupStride(row),
+                    y.groupCount(),
+                    0,
+                    0);
+        } finally {
+            Reference.reachabilityFence(x);
+            Reference.reachabilityFence(y);
+        }
     }
 }

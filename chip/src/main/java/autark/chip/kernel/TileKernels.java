@@ -28,30 +28,36 @@ final class TileKernels {
                     "found %d stored bytes, expected %d"
                             .formatted(stored.byteSize(), rows * rowBytes));
         }
-        space.call(
-                packing(matrix.type()),
-                stored.address(),
-                matrix.data().address() + tile * matrix.tileBytes(),
-                rows,
-                matrix.blockCount(),
-                rowBytes,
-                0);
-        Reference.reachabilityFence(stored);
-        Reference.reachabilityFence(matrix);
+        try {
+            space.call(
+                    packing(matrix.type()),
+                    stored.address(),
+                    matrix.data().address() + tile * matrix.tileBytes(),
+                    rows,
+                    matrix.blockCount(),
+                    rowBytes,
+                    0);
+        } finally {
+            Reference.reachabilityFence(stored);
+            Reference.reachabilityFence(matrix);
+        }
     }
 
     void dequantize(TiledMatrix matrix, int row, Rows x, int xRow) {
         int tile = row / matrix.lanes();
-        space.call(
-                dequantizing(matrix.type()),
-                matrix.data().address() + tile * matrix.tileBytes(),
-                (long) Float.BYTES * (row % matrix.lanes()),
-                x.data().address() + x.offset(xRow, 0),
-                matrix.blockCount(),
-                0,
-                0);
-        Reference.reachabilityFence(matrix);
-        Reference.reachabilityFence(x);
+        try {
+            space.call(
+                    dequantizing(matrix.type()),
+                    matrix.data().address() + tile * matrix.tileBytes(),
+                    (long) Float.BYTES * (row % matrix.lanes()),
+                    x.data().address() + x.offset(xRow, 0),
+                    matrix.blockCount(),
+                    0,
+                    0);
+        } finally {
+            Reference.reachabilityFence(matrix);
+            Reference.reachabilityFence(x);
+        }
     }
 
     private synchronized MemorySegment packing(QuantType type) {

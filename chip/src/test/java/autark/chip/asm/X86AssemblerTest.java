@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -62,10 +63,14 @@ class X86AssemblerTest {
         return "%" + v.width().name().toLowerCase(Locale.ROOT) + v.number();
     }
 
+    private static Gpr base(Mem m) {
+        return Objects.requireNonNull(m.base());
+    }
+
     private static String name(Mem m) {
         Gpr index = m.index();
         String tail = index == null ? "" : "," + name(index) + "," + m.scale();
-        return m.displacement() + "(" + name(m.base()) + tail + ")";
+        return m.displacement() + "(" + name(base(m)) + tail + ")";
     }
 
     private static String vex(Width width) {
@@ -243,7 +248,7 @@ class X86AssemblerTest {
         load("vpmovzxwd", width, "", false, (asm, d, a, m) -> asm.vpmovzxwd(d, m));
         load("vcvtph2ps", width, "", false, (asm, d, a, m) -> asm.vcvtph2ps(d, m));
         for (Mem m : memories()) {
-            Vec s = new Vec(m.base().number(), width);
+            Vec s = new Vec(base(m).number(), width);
             add(vex(width) + "vmovups " + name(s) + "," + name(m), asm -> asm.vmovups(m, s));
             String toHalves = "vcvtps2ph $0," + name(s) + "," + name(m);
             add(vex(width) + toHalves, asm -> asm.vcvtps2ph(m, s));
@@ -261,8 +266,8 @@ class X86AssemblerTest {
         three("vpdpbusd", Width.YMM, X86Assembler::vpdpbusd);
         three("vpdpbusd", Width.ZMM, X86Assembler::vpdpbusd);
         for (Mem m : memories()) {
-            Vec xmm = new Vec(m.base().number(), Width.XMM);
-            Vec zmm = new Vec(m.base().number() + 9, Width.ZMM);
+            Vec xmm = new Vec(base(m).number(), Width.XMM);
+            Vec zmm = new Vec(base(m).number() + 9, Width.ZMM);
             add("{vex3} vmovd " + name(xmm) + "," + name(m), asm -> asm.vmovd(m, xmm));
             add("{vex3} vmovss " + name(xmm) + "," + name(m), asm -> asm.vmovss(m, xmm));
             add("vpmovdb " + name(zmm) + "," + name(m), asm -> asm.vpmovdb(m, zmm));

@@ -73,7 +73,8 @@ final class RandomWeights {
     /// The stored rows of a tile.
     static MemorySegment storedTile(TiledMatrix matrix, int tile, MemorySegment stored) {
         long rowBytes = matrix.type().bytes(matrix.columns());
-        return stored.asSlice(tile * matrix.lanes() * rowBytes, matrix.tileRows(tile) * rowBytes);
+        return stored.asSlice(
+                (long) tile * matrix.lanes() * rowBytes, matrix.tileRows(tile) * rowBytes);
     }
 
     static Rows rows(int rows, int columns) {

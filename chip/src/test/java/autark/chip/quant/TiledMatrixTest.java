@@ -26,7 +26,7 @@ class TiledMatrixTest {
             TiledMatrix matrix =
                     new TiledMatrix(type, rows, columns, lanes, Arena.ofAuto().allocate(size));
             for (int tile = 0; tile < matrix.tileCount(); tile++) {
-                long offset = 3 + tile * lanes * type.bytes(columns);
+                long offset = 3 + (long) tile * lanes * type.bytes(columns);
                 matrix.pack(
                         tile, stored.asSlice(offset, matrix.tileRows(tile) * type.bytes(columns)));
             }
