@@ -6,6 +6,7 @@ import autark.chip.asm.Mem;
 import autark.chip.asm.Vec;
 import autark.chip.asm.Vec.Width;
 import autark.chip.asm.X86Assembler;
+import autark.chip.quant.QuantType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
@@ -71,18 +72,13 @@ final class Avx2Machine implements VectorMachine {
     }
 
     @Override
-    public int tokensMax() {
+    public int panelRows() {
         return 3;
     }
 
     @Override
-    public int tilesTogether() {
-        return 1;
-    }
-
-    @Override
-    public int codesTogether() {
-        return 4;
+    public Blocking blocking(QuantType type) {
+        return new Blocking(1, 3, 4);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static autark.chip.kernel.X86General.mem;
 import autark.chip.asm.Vec;
 import autark.chip.asm.Vec.Width;
 import autark.chip.asm.X86Assembler;
+import autark.chip.quant.QuantType;
 import java.util.List;
 
 /// AVX-512 with VNNI: 16 lanes, four-way dot products with the activations broadcast from memory.
@@ -37,18 +38,18 @@ final class Avx512Machine implements VectorMachine {
     }
 
     @Override
-    public int tokensMax() {
-        return 6;
+    public int panelRows() {
+        return 12;
     }
 
+    /// Types that are unpacked in a few instructions share the loads of activations between two
+    /// tiles; the others rather unpack for twice as many tokens.
     @Override
-    public int tilesTogether() {
-        return 2;
-    }
-
-    @Override
-    public int codesTogether() {
-        return 1;
+    public Blocking blocking(QuantType type) {
+        return switch (type) {
+            case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, IQ4_NL, IQ4_XS, MXFP4 -> new Blocking(2, 6, 1);
+            case F32, F16, BF16, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K -> new Blocking(1, 12, 4);
+        };
     }
 
     @Override

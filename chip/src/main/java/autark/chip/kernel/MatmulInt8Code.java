@@ -10,8 +10,9 @@ import java.util.function.Consumer;
 
 /// Emits the matrix product of an integer type with int8 activations, for a fixed number of tokens.
 ///
-/// Arguments: first tile, number of tiles or of pairs of them, panel of activations, first output,
-/// blocks a row, bytes from the output of a token to that of the next.
+/// Arguments: first tile, number of tiles or of pairs of them, activations of the first token,
+/// first output, in one word the blocks a row (lower half) and the bytes from group to group of the
+/// activations (upper half), bytes from the output of a token to that of the next.
 ///
 /// One loop over tiles, one or two at a time, inside it one over the blocks of a tile. A lane owns
 /// an output row. Columns that share a scale, 32 or 16 of them, are a span. For each span:
@@ -35,9 +36,10 @@ final class MatmulInt8Code {
     private static final Reg X = new Reg(6);
     private static final Reg BLOCKS_LEFT = new Reg(7);
     private static final Reg STORE = new Reg(8);
+    private static final Reg GROUP_STRIDE = new Reg(9);
 
     /// The first of the registers that point to the blocks of the tiles taken together.
-    private static final int FIRST_BLOCK = 9;
+    private static final int FIRST_BLOCK = 10;
 
     private final VectorMachine machine;
     private final GeneralMachine general;
@@ -56,6 +58,7 @@ final class MatmulInt8Code {
     private final VReg t1 = new VReg(1);
 
     private MatmulInt8Code(VectorMachine machine, QuantType type, int tiles, int tokens) {
+        int together = machine.blocking(type).codes();
         this.machine = machine;
         this.general = machine.general();
         this.type = type;
@@ -65,7 +68,7 @@ final class MatmulInt8Code {
         VReg lowMask = new VReg(2);
         VReg aux = new VReg(3);
         int next = 4;
-        codes = new VReg[tiles][machine.codesTogether()];
+        codes = new VReg[tiles][together];
         outputs = new VReg[tokens][tiles];
         sums = new VReg[tokens][tiles];
         for (VReg[][] registers : List.of(codes, outputs, sums)) {
@@ -97,6 +100,8 @@ final class MatmulInt8Code {
         general.begin();
         machine.prepareDots();
         unpacking[0].prepare();
+        general.upperHalf(GROUP_STRIDE, BLOCK_COUNT);
+        general.lowerHalf(BLOCK_COUNT, BLOCK_COUNT);
         general.move(block(0), TILE);
         general.repeat(TILES_LEFT, this::tiles);
         general.end();
@@ -139,15 +144,15 @@ final class MatmulInt8Code {
             } else {
                 whole(group);
             }
+            general.add(X, GROUP_STRIDE);
         }
         for (int i = 0; i < tiles; i++) {
             general.add(block(i), blockBytes);
         }
-        general.add(X, groups * tokens * Int8Rows.GROUP_BYTES);
     }
 
     private void whole(int group) {
-        startSums(group, unpacking[0].zeroOfWhole());
+        startSums(unpacking[0].zeroOfWhole());
         dot(group, 0);
         dot(group, 1);
         finish(group, 0);
@@ -155,18 +160,18 @@ final class MatmulInt8Code {
     }
 
     private void half(int group, int half) {
-        startSums(group, unpacking[0].zeroOfHalf(half));
+        startSums(unpacking[0].zeroOfHalf(half));
         dot(group, half);
         finish(group, half);
         finishMin(group, half, half == 0 ? Int8Rows.SCALED_SUM_LOW : Int8Rows.SCALED_SUM_HIGH);
     }
 
-    private void startSums(int group, TileCodes.Zero zero) {
+    private void startSums(TileCodes.Zero zero) {
         for (int t = 0; t < tokens; t++) {
             if (zero.field() == 0) {
                 machine.zero(sums[t][0]);
             } else {
-                machine.startSums(sums[t][0], x(t, group, zero.field()), zero.shift());
+                machine.startSums(sums[t][0], x(t, zero.field()), zero.shift());
             }
             for (int i = 1; i < tiles; i++) {
                 machine.copy(sums[t][i], sums[t][0]);
@@ -175,7 +180,7 @@ final class MatmulInt8Code {
     }
 
     private void dot(int group, int half) {
-        int together = machine.codesTogether();
+        int together = codes[0].length;
         for (int first = 0; first < HALF_VECTORS; first += together) {
             for (int tile = 0; tile < tiles; tile++) {
                 for (int i = 0; i < together; i++) {
@@ -183,7 +188,7 @@ final class MatmulInt8Code {
                 }
             }
             for (int t = 0; t < tokens; t++) {
-                At x = x(t, group, HALF_COLUMNS * half + 4 * first);
+                At x = x(t, HALF_COLUMNS * half + 4 * first);
                 if (unpacking[0].signed()) {
                     machine.dotSigned(sums[t], codes, x, t0, t1);
                 } else {
@@ -202,7 +207,7 @@ final class MatmulInt8Code {
             for (int tile = 0; tile < tiles; tile++) {
                 VReg sum = sums[t][tile];
                 machine.toFloats(sum, sum);
-                machine.multiplyBroadcast(t0, codes[tile][0], x(t, group, Int8Rows.SCALE), t1);
+                machine.multiplyBroadcast(t0, codes[tile][0], x(t, Int8Rows.SCALE), t1);
                 machine.fma(outputs[t][tile], t0, sum);
             }
         }
@@ -216,15 +221,15 @@ final class MatmulInt8Code {
             }
             for (int t = 0; t < tokens; t++) {
                 for (int tile = 0; tile < tiles; tile++) {
-                    At x = x(t, group, scaledSum);
+                    At x = x(t, scaledSum);
                     machine.fmaBroadcast(outputs[t][tile], codes[tile][0], x, t1);
                 }
             }
         }
     }
 
-    /// Bytes of token `t`: `offset` from the start of a group of the current block.
-    private At x(int t, int group, int offset) {
-        return at(X, (group * tokens + t) * Int8Rows.GROUP_BYTES + offset);
+    /// Bytes of token `t`: `offset` from the start of the current group.
+    private static At x(int t, int offset) {
+        return at(X, t * Int8Rows.GROUP_BYTES + offset);
     }
 }

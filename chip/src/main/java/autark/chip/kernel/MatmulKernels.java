@@ -1,12 +1,15 @@
 package autark.chip.kernel;
 
 import autark.chip.Int8Rows;
+import autark.chip.RowRange;
 import autark.chip.Rows;
 import autark.chip.TileRange;
 import autark.chip.quant.QuantType;
 import autark.chip.quant.TiledMatrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +28,7 @@ final class MatmulKernels {
     private final int lanes;
     private final int panelRows;
     private final int floatTokensMax;
-    private final int tilesTogether;
+    private final Map<QuantType, VectorMachine.Blocking> blocking;
     private final AtomicReferenceArray<@Nullable MemorySegment> kernels;
 
     MatmulKernels(InstructionSet instructionSet, CodeSpace space) {
@@ -33,9 +36,12 @@ final class MatmulKernels {
         this.instructionSet = instructionSet;
         this.space = space;
         this.lanes = machine.lanes();
-        this.panelRows = machine.tokensMax();
+        this.panelRows = machine.panelRows();
+        this.blocking = new EnumMap<>(QuantType.class);
+        for (QuantType type : QuantType.values()) {
+            blocking.put(type, machine.blocking(type));
+        }
         this.floatTokensMax = MatmulFloatCode.tokensMax(machine);
-        this.tilesTogether = machine.tilesTogether();
         this.kernels = new AtomicReferenceArray<>(QuantType.values().length * FORMS);
     }
 
@@ -55,15 +61,18 @@ final class MatmulKernels {
                     "found activations of %d columns in panels of %d, expected %d and %d"
                             .formatted(x.columns(), x.panelRows(), weights.columns(), panelRows));
         }
-        int whole = tiles.count() - tiles.count() % tilesTogether;
+        VectorMachine.Blocking at = blocking.get(weights.type());
+        int whole = tiles.count() - tiles.count() % at.tiles();
         TileRange wholes = new TileRange(tiles.first(), tiles.first() + whole);
+        TileRange rest = new TileRange(wholes.end(), tiles.end());
         try {
-            for (int first = 0; first < x.rows(); first += panelRows) {
-                if (whole > 0) {
-                    multiply(weights, wholes, tilesTogether, x, first, y);
+            for (int row = 0; row < x.rows(); row += at.tokens()) {
+                int tokens = Math.min(at.tokens(), x.rows() - row);
+                if (wholes.count() > 0) {
+                    multiply(weights, wholes, at.tiles(), x, new RowRange(row, row + tokens), y);
                 }
-                if (whole < tiles.count()) {
-                    multiply(weights, new TileRange(wholes.end(), tiles.end()), 1, x, first, y);
+                if (rest.count() > 0) {
+                    multiply(weights, rest, 1, x, new RowRange(row, row + tokens), y);
                 }
             }
         } finally {
@@ -73,16 +82,17 @@ final class MatmulKernels {
         }
     }
 
+    /// @param together tiles that the kernel takes at once
+    /// @param rows of `x` and `y`, all of one panel
     private void multiply(
-            TiledMatrix weights, TileRange tiles, int together, Int8Rows x, int first, Rows y) {
-        int tokens = Math.min(panelRows, x.rows() - first);
+            TiledMatrix weights, TileRange tiles, int together, Int8Rows x, RowRange rows, Rows y) {
         space.call(
-                kernel(weights.type(), together, tokens),
+                kernel(weights.type(), together, rows.count()),
                 tileAddress(weights, tiles),
                 tiles.count() / together,
-                x.data().address() + first * Int8Rows.rowBytes(x.columns()),
-                y.data().address() + y.offset(first, tiles.first() * lanes),
-                weights.blockCount(),
+                x.data().address() + x.groupOffset(rows.first(), 0),
+                y.data().address() + y.offset(rows.first(), tiles.first() * lanes),
+                weights.blockCount() | x.groupStride(rows.first()) << 32,
                 4L * y.stride());
     }
 

@@ -11,6 +11,7 @@ import static autark.chip.kernel.Arm64General.xreg;
 import autark.chip.asm.Arm64Assembler;
 import autark.chip.asm.NeonAssembler;
 import autark.chip.asm.Vreg;
+import autark.chip.quant.QuantType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
@@ -58,18 +59,13 @@ final class NeonMachine implements VectorMachine {
     }
 
     @Override
-    public int tokensMax() {
+    public int panelRows() {
         return 10;
     }
 
     @Override
-    public int tilesTogether() {
-        return 1;
-    }
-
-    @Override
-    public int codesTogether() {
-        return CODES_TOGETHER;
+    public Blocking blocking(QuantType type) {
+        return new Blocking(1, 10, 4);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package autark.chip.kernel;
 
+import autark.chip.quant.QuantType;
+
 /// The vector half of the machine that kernels are written for. A kernel is written once against
 /// it; each instruction set emits what it is best at.
 ///
@@ -18,14 +20,18 @@ sealed interface VectorMachine permits Avx2Machine, Avx512Machine, NeonMachine {
     /// Registers that kernels may use.
     int registers();
 
-    /// Most tokens that a matrix product keeps in registers.
-    int tokensMax();
+    /// Rows of a panel of activations: a multiple of the tokens of each [Blocking].
+    int panelRows();
 
-    /// Tiles that an int8 product takes at once, so that activations are loaded once for all.
-    int tilesTogether();
+    /// What an int8 product keeps in registers for weights of this type.
+    Blocking blocking(QuantType type);
 
-    /// Vectors of codes of a tile that an int8 product takes out at once, 1, 2 or 4.
-    int codesTogether();
+    /// What an int8 product keeps in registers: an output and a sum for each token and tile.
+    ///
+    /// @param tiles tiles taken at once: activations are loaded once for all
+    /// @param tokens most tokens taken at once: weights are unpacked once for all
+    /// @param codes vectors of codes of a tile that are taken out at once, 1, 2 or 4
+    record Blocking(int tiles, int tokens, int codes) {}
 
     // Moves.
 

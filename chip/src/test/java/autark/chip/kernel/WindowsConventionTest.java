@@ -134,7 +134,7 @@ class WindowsConventionTest {
     @MethodSource("autark.chip.kernel.NativeMatmulTest#sets")
     void aProductKeepsTheCallersRegisters(InstructionSet set) {
         VectorMachine machine = machine(set);
-        int tokens = machine.tokensMax();
+        int tokens = machine.panelRows();
         int columns = 256;
         int rows = 2 * machine.lanes();
         SplittableRandom random = new SplittableRandom(1);
@@ -155,7 +155,7 @@ class WindowsConventionTest {
                         2,
                         x.data().address(),
                         found.data().address(),
-                        weights.blockCount(),
+                        weights.blockCount() | x.groupStride(0) << 32,
                         4L * found.stride());
 
         assertThat(broken).isEmpty();
