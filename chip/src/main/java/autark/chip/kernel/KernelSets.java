@@ -38,7 +38,7 @@ public record KernelSets(List<Kernels> kernels, String notice) {
             }
             return new KernelSets(sets, features.avx2() ? "" : "the processor has no AVX2");
         } catch (ExecutionDeniedException e) {
-            return new KernelSets(sets, e.toString());
+            return new KernelSets(sets, String.valueOf(e.getMessage()));
         }
     }
 }
