@@ -68,7 +68,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean json;
 
-    @Mixin private ThreadsOption threads;
+    @Mixin private ComputeArguments compute;
 
     /// Rates of the repetitions.
     private record Rates(double median, double least, double most) {
@@ -115,8 +115,8 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Benchmark.Work work = new Benchmark.Work(promptTokens, generateTokens, repetitions);
-        Path file = model.file();
-        Report report = measure(file, work);
+        EngineOptions options = compute.engineOptions();
+        Report report = measure(model.file(), options, work);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(json(report));
@@ -126,9 +126,8 @@ final class BenchCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Report measure(Path file, Benchmark.Work work) {
+    private Report measure(Path file, EngineOptions options, Benchmark.Work work) {
         long bytesPerToken = bytesPerToken(file);
-        EngineOptions options = EngineOptions.defaults().withThreadCount(threads.count());
         Clock clock = Clock.system(ZoneOffset.UTC);
         long start = System.nanoTime();
         try (Engine engine = Engine.open(file, options)) {
@@ -152,7 +151,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private double bandwidth() {
-        try (WorkerPool pool = WorkerPool.start(threads.count())) {
+        try (WorkerPool pool = WorkerPool.start(compute.threadCount())) {
             return MemoryBandwidth.bytesPerSecond(pool);
         }
     }
@@ -185,7 +184,8 @@ final class BenchCommand implements Callable<Integer> {
     private String json(Report report) {
         ObjectNode object = Json.mapper().createObjectNode();
         object.put("model", model.text())
-                .put("threads", threads.count())
+                .put("threads", compute.threadCount())
+                .put("kernels", compute.chip().kernels().name())
                 .put("promptTokens", promptTokens)
                 .put("generateTokens", generateTokens)
                 .put("repetitions", repetitions)

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,6 +50,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean json;
+
+    @Mixin private ComputeArguments compute;
 
     DoctorCommand(Models models) {
         this.models = models;
@@ -92,12 +95,12 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void examineKernels() {
-        Chip chip = Chip.current();
+        Chip chip = compute.chip();
         List<String> available = chip.available().stream().map(Kernels::name).toList();
         findings.put(
                 "kernels",
                 "%s (of %s)".formatted(chip.kernels().name(), String.join(", ", available)));
-        findings.put("threads", String.valueOf(chip.coreCount()));
+        findings.put("threads", String.valueOf(compute.threadCount()));
         if (!chip.notice().isEmpty()) {
             findings.put("notice", chip.notice());
         }

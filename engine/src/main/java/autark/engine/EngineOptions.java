@@ -1,5 +1,6 @@
 package autark.engine;
 
+import autark.chip.Kernels;
 import autark.chip.WorkerPool;
 import autark.model.ModelOptions;
 import java.time.Clock;
@@ -16,13 +17,16 @@ import java.time.ZoneId;
 ///   conversation does not read the former ones again; never changes what is written
 /// @param chatTemplate a chat template to use instead of the file's; empty for the file's
 /// @param clock measures the work and tells templates the time
+/// @param kernels the kernel set, one of [autark.chip.Chip#available]; never changes what is
+///   written
 public record EngineOptions(
         int threadCount,
         int contextLength,
         int maxStepTokens,
         int sequenceCount,
         String chatTemplate,
-        Clock clock) {
+        Clock clock,
+        Kernels kernels) {
     public static final int STEP_TOKENS_MAX = 4096;
     public static final int SEQUENCE_COUNT_MAX = 1024;
 
@@ -43,51 +47,65 @@ public record EngineOptions(
         check("sequences", sequenceCount, SEQUENCE_COUNT_MAX);
     }
 
-    /// All cores, the model's whole context and its own template.
+    /// All cores, the fastest kernels, the model's whole context and its own template.
     public static EngineOptions defaults() {
+        ModelOptions model = ModelOptions.defaults();
         return new EngineOptions(
-                ModelOptions.defaults().threadCount(),
+                model.threadCount(),
                 0,
                 STEP_TOKENS,
                 SEQUENCE_COUNT,
                 "",
-                Clock.system(ZoneId.systemDefault()));
+                Clock.system(ZoneId.systemDefault()),
+                model.kernels());
     }
 
     public EngineOptions withThreadCount(int count) {
         return new EngineOptions(
-                count, contextLength, maxStepTokens, sequenceCount, chatTemplate, clock);
+                count, contextLength, maxStepTokens, sequenceCount, chatTemplate, clock, kernels);
     }
 
     public EngineOptions withContextLength(int tokens) {
         return new EngineOptions(
-                threadCount, tokens, maxStepTokens, sequenceCount, chatTemplate, clock);
+                threadCount, tokens, maxStepTokens, sequenceCount, chatTemplate, clock, kernels);
     }
 
     public EngineOptions withMaxStepTokens(int tokens) {
         return new EngineOptions(
-                threadCount, contextLength, tokens, sequenceCount, chatTemplate, clock);
+                threadCount, contextLength, tokens, sequenceCount, chatTemplate, clock, kernels);
     }
 
     public EngineOptions withSequenceCount(int count) {
         return new EngineOptions(
-                threadCount, contextLength, maxStepTokens, count, chatTemplate, clock);
+                threadCount, contextLength, maxStepTokens, count, chatTemplate, clock, kernels);
     }
 
     public EngineOptions withChatTemplate(String source) {
         return new EngineOptions(
-                threadCount, contextLength, maxStepTokens, sequenceCount, source, clock);
+                threadCount, contextLength, maxStepTokens, sequenceCount, source, clock, kernels);
     }
 
     public EngineOptions withClock(Clock newClock) {
         return new EngineOptions(
-                threadCount, contextLength, maxStepTokens, sequenceCount, chatTemplate, newClock);
+                threadCount,
+                contextLength,
+                maxStepTokens,
+                sequenceCount,
+                chatTemplate,
+                newClock,
+                kernels);
+    }
+
+    public EngineOptions withKernels(Kernels set) {
+        return new EngineOptions(
+                threadCount, contextLength, maxStepTokens, sequenceCount, chatTemplate, clock, set);
     }
 
     ModelOptions forModel() {
         return ModelOptions.defaults()
                 .withThreadCount(threadCount)
-                .withContextLength(contextLength);
+                .withContextLength(contextLength)
+                .withKernels(kernels);
     }
 
     private static void check(String name, int found, int maximum) {
