@@ -1,5 +1,6 @@
 package autark.cli;
 
+import autark.chip.AvailableMemory;
 import autark.chip.Chip;
 import autark.chip.Kernels;
 import autark.chip.MissingKernelsException;
@@ -35,12 +36,23 @@ final class ComputeArguments {
     /// How an engine is opened. Tells on standard error why it runs without machine code, if it
     /// does and nobody asked for that.
     EngineOptions engineOptions() {
-        return EngineOptions.defaults().withThreadCount(threadCount()).withKernels(noticed());
+        return EngineOptions.defaults()
+                .withThreadCount(threadCount())
+                .withKernels(noticed())
+                .withMemoryBytes(memoryBytes());
     }
 
     /// How a model is loaded, with the same notice.
     ModelOptions modelOptions() {
-        return ModelOptions.defaults().withThreadCount(threadCount()).withKernels(noticed());
+        return ModelOptions.defaults()
+                .withThreadCount(threadCount())
+                .withKernels(noticed())
+                .withMemoryBytes(memoryBytes());
+    }
+
+    /// Where the system does not tell what is left, what the machine has is a limit at least.
+    private static long memoryBytes() {
+        return AvailableMemory.bytes().isPresent() ? 0 : Machine.totalMemory();
     }
 
     int threadCount() {

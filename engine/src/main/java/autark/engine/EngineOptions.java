@@ -26,7 +26,8 @@ public record EngineOptions(
         int sequenceCount,
         String chatTemplate,
         Clock clock,
-        Kernels kernels) {
+        Kernels kernels,
+        long memoryBytes) {
     public static final int STEP_TOKENS_MAX = 4096;
     public static final int SEQUENCE_COUNT_MAX = 1024;
 
@@ -45,6 +46,11 @@ public record EngineOptions(
         }
         check("step tokens", maxStepTokens, STEP_TOKENS_MAX);
         check("sequences", sequenceCount, SEQUENCE_COUNT_MAX);
+        if (memoryBytes < 0) {
+            throw new EngineException(
+                    "memory: found %d bytes, expected at least 1, or 0 for what there is"
+                            .formatted(memoryBytes));
+        }
     }
 
     /// All cores, the fastest kernels, the model's whole context and its own template.
@@ -57,32 +63,68 @@ public record EngineOptions(
                 SEQUENCE_COUNT,
                 "",
                 Clock.system(ZoneId.systemDefault()),
-                model.kernels());
+                model.kernels(),
+                0);
     }
 
     public EngineOptions withThreadCount(int count) {
         return new EngineOptions(
-                count, contextLength, maxStepTokens, sequenceCount, chatTemplate, clock, kernels);
+                count,
+                contextLength,
+                maxStepTokens,
+                sequenceCount,
+                chatTemplate,
+                clock,
+                kernels,
+                memoryBytes);
     }
 
     public EngineOptions withContextLength(int tokens) {
         return new EngineOptions(
-                threadCount, tokens, maxStepTokens, sequenceCount, chatTemplate, clock, kernels);
+                threadCount,
+                tokens,
+                maxStepTokens,
+                sequenceCount,
+                chatTemplate,
+                clock,
+                kernels,
+                memoryBytes);
     }
 
     public EngineOptions withMaxStepTokens(int tokens) {
         return new EngineOptions(
-                threadCount, contextLength, tokens, sequenceCount, chatTemplate, clock, kernels);
+                threadCount,
+                contextLength,
+                tokens,
+                sequenceCount,
+                chatTemplate,
+                clock,
+                kernels,
+                memoryBytes);
     }
 
     public EngineOptions withSequenceCount(int count) {
         return new EngineOptions(
-                threadCount, contextLength, maxStepTokens, count, chatTemplate, clock, kernels);
+                threadCount,
+                contextLength,
+                maxStepTokens,
+                count,
+                chatTemplate,
+                clock,
+                kernels,
+                memoryBytes);
     }
 
     public EngineOptions withChatTemplate(String source) {
         return new EngineOptions(
-                threadCount, contextLength, maxStepTokens, sequenceCount, source, clock, kernels);
+                threadCount,
+                contextLength,
+                maxStepTokens,
+                sequenceCount,
+                source,
+                clock,
+                kernels,
+                memoryBytes);
     }
 
     public EngineOptions withClock(Clock newClock) {
@@ -93,19 +135,40 @@ public record EngineOptions(
                 sequenceCount,
                 chatTemplate,
                 newClock,
-                kernels);
+                kernels,
+                memoryBytes);
     }
 
     public EngineOptions withKernels(Kernels set) {
         return new EngineOptions(
-                threadCount, contextLength, maxStepTokens, sequenceCount, chatTemplate, clock, set);
+                threadCount,
+                contextLength,
+                maxStepTokens,
+                sequenceCount,
+                chatTemplate,
+                clock,
+                set,
+                memoryBytes);
+    }
+
+    public EngineOptions withMemoryBytes(long bytes) {
+        return new EngineOptions(
+                threadCount,
+                contextLength,
+                maxStepTokens,
+                sequenceCount,
+                chatTemplate,
+                clock,
+                kernels,
+                bytes);
     }
 
     ModelOptions forModel() {
         return ModelOptions.defaults()
                 .withThreadCount(threadCount)
                 .withContextLength(contextLength)
-                .withKernels(kernels);
+                .withKernels(kernels)
+                .withMemoryBytes(memoryBytes);
     }
 
     private static void check(String name, int found, int maximum) {
