@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -99,16 +100,16 @@ final class BenchCommand implements Callable<Integer> {
 
     /// All that was measured.
     ///
-    /// @param bandwidth bytes a second that the memory gives
+    /// @param bandwidth bytes a second that the memory gives, if there was memory to measure with
     private record Report(
             double loadSeconds,
             double firstTokenSeconds,
             Rates prefill,
             Rates decode,
             long bytesPerToken,
-            double bandwidth) {
-        double bandwidthShare() {
-            return decode.median() * bytesPerToken / bandwidth;
+            OptionalDouble bandwidth) {
+        double traffic() {
+            return decode.median() * bytesPerToken;
         }
     }
 
@@ -150,7 +151,7 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private double bandwidth() {
+    private OptionalDouble bandwidth() {
         try (WorkerPool pool = WorkerPool.start(compute.threadCount())) {
             return MemoryBandwidth.bytesPerSecond(pool);
         }
@@ -163,11 +164,22 @@ final class BenchCommand implements Callable<Integer> {
         print("decode", generateTokens, report.decode(), out);
         out.printf(
                 Locale.ROOT,
-                "weights      %s a token, %.1f of %.1f GB/s = %.0f %% of the memory bandwidth%n",
+                "weights      %s a token, %.1f GB/s%s%n",
                 Quantity.bytes(report.bytesPerToken()),
-                report.decode().median() * report.bytesPerToken() / BYTES_PER_GIGABYTE,
-                report.bandwidth() / BYTES_PER_GIGABYTE,
-                100 * report.bandwidthShare());
+                report.traffic() / BYTES_PER_GIGABYTE,
+                share(report));
+    }
+
+    private static String share(Report report) {
+        if (report.bandwidth().isEmpty()) {
+            return "; no memory to measure the bandwidth with";
+        }
+        double bandwidth = report.bandwidth().getAsDouble();
+        return String.format(
+                Locale.ROOT,
+                " = %.0f %% of the %.1f GB/s that the memory gives",
+                100 * report.traffic() / bandwidth,
+                bandwidth / BYTES_PER_GIGABYTE);
     }
 
     private static void print(String name, int tokens, Rates rates, PrintWriter out) {
@@ -193,9 +205,11 @@ final class BenchCommand implements Callable<Integer> {
                 .put("timeToFirstTokenSeconds", report.firstTokenSeconds());
         object.set("prefillTokensPerSecond", report.prefill().json());
         object.set("decodeTokensPerSecond", report.decode().json());
-        object.put("bytesPerToken", report.bytesPerToken())
-                .put("memoryBytesPerSecond", report.bandwidth())
-                .put("memoryBandwidthShare", report.bandwidthShare());
+        object.put("bytesPerToken", report.bytesPerToken());
+        report.bandwidth()
+                .ifPresent(bandwidth ->
+                        object.put("memoryBytesPerSecond", bandwidth)
+                                .put("memoryBandwidthShare", report.traffic() / bandwidth));
         return object.toPrettyString();
     }
 }

@@ -153,10 +153,34 @@ final class StoreCommandsTest {
         assertThat(run.out())
                 .contains("java         " + Runtime.version())
                 .contains("store        " + folder.resolve("models") + ", writable")
+                .contains("bandwidth    ", " GB/s", "multiply     ", " G multiply-adds/s")
+                .contains("twins        all kernel sets give the same bits")
                 .contains("default      not here", "result       all is well");
-        JsonNode json = Json.mapper().readTree(run("doctor", "--json").out());
-        assertThat(json.get("kernels").asString()).contains("scalar");
+    }
+
+    @Test
+    void theDoctorTellsProgramsNumbers() {
+        CommandRun run = run("doctor", "--json", "--threads", "1", "--kernels", "scalar");
+        JsonNode json = Json.mapper().readTree(run.out());
+        assertThat(json.get("kernels").asString()).isEqualTo("scalar");
+        assertThat(json.get("kernelSets").get(0).asString()).isEqualTo("scalar");
+        assertThat(json.get("threads").isInt()).isTrue();
+        assertThat(json.get("threads").asInt()).isEqualTo(1);
+        assertThat(json.get("twinsEqual").isBoolean()).isTrue();
+        assertThat(json.get("twinsEqual").asBoolean()).isTrue();
         assertThat(json.get("problems")).isEmpty();
+        for (String name :
+                new String[] {
+                    "memoryBytes",
+                    "availableBytes",
+                    "heapBytes",
+                    "memoryBytesPerSecond",
+                    "multiplyAddsPerSecond",
+                    "storeFreeBytes",
+                }) {
+            assertThat(json.get(name).isNumber()).as(name).isTrue();
+            assertThat(json.get(name).asDouble()).as(name).isPositive();
+        }
     }
 
     @Test
