@@ -3,7 +3,10 @@ package autark.cli;
 import autark.engine.store.ModelName;
 import autark.engine.store.Sha256;
 import autark.engine.store.StoreException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -35,6 +38,7 @@ import picocli.CommandLine.TypeConversionException;
         })
 public final class Autark implements Runnable {
     private static final String COMPLETION = "completion";
+    private static final String VERSION = "--version";
 
     /// The commands in the order of the help text.
     static final List<String> COMMANDS =
@@ -50,6 +54,7 @@ public final class Autark implements Runnable {
                     "eval",
                     "bench",
                     "doctor",
+                    "rehearse",
                     COMPLETION);
 
     @Spec private CommandSpec spec;
@@ -62,7 +67,7 @@ public final class Autark implements Runnable {
     @SuppressWarnings("unused") // picocli reads it
     private boolean helpRequested;
 
-    @Option(names = "--version", versionHelp = true, description = "Show the version and exit.")
+    @Option(names = VERSION, versionHelp = true, description = "Show the version and exit.")
     @SuppressWarnings("unused") // picocli reads it
     private boolean versionRequested;
 
@@ -91,9 +96,12 @@ public final class Autark implements Runnable {
 
     /// The commands that the arguments can mean: the one that they name first. Making all of them
     /// takes longer than many a command runs, so all are made only for help, for mistakes, and for
-    /// the completion of shells.
+    /// the completion of shells; none for the version.
     static List<String> meant(String... arguments) {
         for (String argument : arguments) {
+            if (argument.equals(VERSION)) {
+                return List.of();
+            }
             if (!argument.startsWith("-")) {
                 boolean one = COMMANDS.contains(argument) && !argument.equals(COMPLETION);
                 return one ? List.of(argument) : COMMANDS;
@@ -122,6 +130,19 @@ public final class Autark implements Runnable {
         return commandLine;
     }
 
+    /// Runs a command without input and output.
+    private static int silent(Map<String, String> environment, String... arguments) {
+        Streams streams =
+                new Streams(
+                        InputStream.nullInputStream(),
+                        false,
+                        OutputStream.nullOutputStream(),
+                        false);
+        CommandLine commandLine = commandLine(environment, streams, meant(arguments));
+        commandLine.setErr(new PrintWriter(Writer.nullWriter()));
+        return commandLine.execute(arguments);
+    }
+
     private static Object command(String name, Models models, Streams streams) {
         return switch (name) {
             case "run" -> new RunCommand(streams);
@@ -135,6 +156,9 @@ public final class Autark implements Runnable {
             case "eval" -> EvalCommand.tree();
             case "bench" -> new BenchCommand();
             case "doctor" -> new DoctorCommand(models);
+            case "rehearse" ->
+                    new RehearseCommand(
+                            models, arguments -> silent(models.environment(), arguments));
             case COMPLETION -> new CompletionCommand();
             default -> throw new IllegalArgumentException("found no command " + name);
         };

@@ -64,6 +64,7 @@ final class AutarkTest {
     void onlyTheCommandThatIsMeantIsMade() {
         assertThat(Autark.meant("run", "list")).containsExactly("run");
         assertThat(Autark.meant("--debug", "list", "--json")).containsExactly("list");
+        assertThat(Autark.meant("--version")).isEmpty();
         assertThat(Autark.meant()).isEqualTo(Autark.COMMANDS);
         assertThat(Autark.meant("--help")).isEqualTo(Autark.COMMANDS);
         assertThat(Autark.meant("rum")).isEqualTo(Autark.COMMANDS);

@@ -194,6 +194,15 @@ final class StoreCommandsTest {
                 .contains("result       something is wrong");
     }
 
+    @Test
+    void aRehearsalNeedsNoModelAndSaysAndFetchesNothing() {
+        CommandRun run = run("rehearse");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).isEmpty();
+        assertThat(run("list").out()).contains("No models here");
+    }
+
     private CommandRun run(String... arguments) {
         Map<String, String> environment =
                 Map.of(
