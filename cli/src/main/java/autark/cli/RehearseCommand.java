@@ -12,22 +12,27 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/// `autark rehearse`: goes through what a start goes through, and shows nothing of it. Java watches
-/// and keeps what it learned in a cache, which makes later starts faster.
+/// `autark rehearse`: goes through what a start goes through, and shows nothing of it but which
+/// kind of kernels computed, which the launcher wants to know. Java watches and keeps what it
+/// learned in a cache, which makes later starts faster.
 ///
 /// The default model answers, if it is here; nothing is fetched. Otherwise a made-up model does,
 /// whose answer is known.
 @Command(
         name = "rehearse",
         description = {
-            "Goes through what a start goes through, silently, for Java's start-up cache.",
+            "Goes through what a start goes through, without its answer, for Java's start-up cache.",
             "The program ./autark does this after each build."
         },
         footerHeading = "%nExample:%n",
         footer = "  autark rehearse")
 final class RehearseCommand implements Callable<Integer> {
     private static final String ANSWER = "Hi.";
+
+    @Spec private CommandSpec spec;
 
     private final Models models;
     private final ToIntFunction<String[]> program;
@@ -46,6 +51,8 @@ final class RehearseCommand implements Callable<Integer> {
         if (mistake.isPresent()) {
             throw new CommandException("two runs gave different bits: " + mistake.get());
         }
+        boolean assembled = !kernels.equals(Chip.current().available().getFirst());
+        spec.commandLine().getOut().println(assembled ? "assembled kernels" : "plain Java kernels");
         silent("list");
         Optional<StoredModel> model = models.store().find(ModelName.parse(ModelArgument.DEFAULT));
         return model.isPresent() ? answer(ModelArgument.DEFAULT) : answerOfMadeUpModel();

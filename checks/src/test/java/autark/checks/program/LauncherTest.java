@@ -43,6 +43,7 @@ class LauncherTest {
         itUsesTheCacheOfTheRehearsal();
         aDamagedCacheChangesNothingAndIsNotTalkedAbout(second);
         anotherJdkRehearsesAgain();
+        plainJavaKernelsKeepTheOptimizingCompiler();
     }
 
     private static void itUsesTheCacheOfTheRehearsal() throws IOException {
@@ -72,6 +73,18 @@ class LauncherTest {
 
         assertThat(run.error()).doesNotContain("building");
         assertThat(cache()).isNotEmptyFile();
+    }
+
+    private static void plainJavaKernelsKeepTheOptimizingCompiler() throws IOException {
+        Map<String, String> flags = Map.of("JAVA_TOOL_OPTIONS", "-XX:+PrintFlagsFinal");
+        Path log = copy.resolve("target/launcher/rehearsal.log");
+        for (String kernels : new String[] {"assembled kernels", "plain Java kernels"}) {
+            Files.writeString(log, kernels + "\n");
+            String levels = kernels.startsWith("assembled") ? "1" : "4";
+            assertThat(launcher(flags).run().mustSucceed().text())
+                    .as(kernels)
+                    .containsPattern("TieredStopAtLevel += " + levels + "\\b");
+        }
     }
 
     private static Path cache() {
