@@ -16,7 +16,9 @@ public record Chip(Kernels kernels, List<Kernels> available, String notice, int 
     /// The property that forces a kernel set.
     public static final String KERNELS_PROPERTY = "autark.kernels";
 
-    private static final Chip CURRENT = detect();
+    /// The chip of this process with its fastest kernels. Detected once, whatever the property
+    /// says.
+    private static final Chip DETECTED = detect();
 
     public Chip {
         available = List.copyOf(available);
@@ -24,33 +26,27 @@ public record Chip(Kernels kernels, List<Kernels> available, String notice, int 
 
     /// The chip of this process.
     ///
-    /// @throws ExceptionInInitializerError if the property names a set that this machine lacks
+    /// @throws MissingKernelsException if the property names a set that this machine lacks
     public static Chip current() {
-        return CURRENT;
+        String forced = System.getProperty(KERNELS_PROPERTY, "");
+        return forced.isEmpty() ? DETECTED : DETECTED.withKernels(forced);
     }
 
-    /// The kernel set of that name.
+    /// This chip with the kernel set of that name in use.
     ///
-    /// @throws IllegalArgumentException if this machine lacks it
-    public Kernels kernels(String name) {
-        return available.stream()
-                .filter(set -> set.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(unknown(name)));
-    }
-
-    private String unknown(String name) {
-        List<String> names = available.stream().map(Kernels::name).toList();
-        return "found kernel set \"%s\", expected one of %s".formatted(name, names);
+    /// @throws MissingKernelsException if this machine lacks it
+    public Chip withKernels(String name) {
+        for (Kernels set : available) {
+            if (set.name().equals(name)) {
+                return new Chip(set, available, notice, coreCount);
+            }
+        }
+        throw new MissingKernelsException(name, available);
     }
 
     private static Chip detect() {
         KernelSets sets = KernelSets.ofThisMachine();
         int coreCount = Runtime.getRuntime().availableProcessors();
-        Chip chip = new Chip(sets.kernels().getLast(), sets.kernels(), sets.notice(), coreCount);
-        String forced = System.getProperty(KERNELS_PROPERTY, "");
-        return forced.isEmpty()
-                ? chip
-                : new Chip(chip.kernels(forced), chip.available(), chip.notice(), coreCount);
+        return new Chip(sets.kernels().getLast(), sets.kernels(), sets.notice(), coreCount);
     }
 }

@@ -3,7 +3,11 @@ package autark.cli;
 import autark.engine.store.ModelName;
 import autark.engine.store.Sha256;
 import autark.engine.store.StoreException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -33,6 +37,26 @@ import picocli.CommandLine.TypeConversionException;
             "More on a command: autark COMMAND --help",
         })
 public final class Autark implements Runnable {
+    private static final String COMPLETION = "completion";
+    private static final String VERSION = "--version";
+
+    /// The commands in the order of the help text.
+    static final List<String> COMMANDS =
+            List.of(
+                    "run",
+                    "chat",
+                    "pull",
+                    "import",
+                    "list",
+                    "show",
+                    "rm",
+                    "inspect",
+                    "eval",
+                    "bench",
+                    "doctor",
+                    "rehearse",
+                    COMPLETION);
+
     @Spec private CommandSpec spec;
 
     @Option(
@@ -43,7 +67,7 @@ public final class Autark implements Runnable {
     @SuppressWarnings("unused") // picocli reads it
     private boolean helpRequested;
 
-    @Option(names = "--version", versionHelp = true, description = "Show the version and exit.")
+    @Option(names = VERSION, versionHelp = true, description = "Show the version and exit.")
     @SuppressWarnings("unused") // picocli reads it
     private boolean versionRequested;
 
@@ -56,7 +80,8 @@ public final class Autark implements Runnable {
     /// Runs one command and ends the process with its exit code.
     public static void main(String[] arguments) {
         Map<String, String> environment = System.getenv();
-        CommandLine commandLine = commandLine(environment);
+        CommandLine commandLine =
+                commandLine(environment, Streams.ofProcess(environment), meant(arguments));
         commandLine.setErr(Terminal.ERROR.writer());
         int exitCode = commandLine.execute(arguments);
         commandLine.getOut().flush();
@@ -66,27 +91,34 @@ public final class Autark implements Runnable {
 
     /// The whole command tree, on the streams of this process.
     public static CommandLine commandLine(Map<String, String> environment) {
-        return commandLine(environment, Streams.ofProcess(environment));
+        return commandLine(environment, Streams.ofProcess(environment), COMMANDS);
     }
 
-    /// The whole command tree; tests give it an environment and streams of their own.
-    static CommandLine commandLine(Map<String, String> environment, Streams streams) {
+    /// The commands that the arguments can mean: the one that they name first. Making all of them
+    /// takes longer than many a command runs, so all are made only for help, for mistakes, and for
+    /// the completion of shells; none for the version.
+    static List<String> meant(String... arguments) {
+        for (String argument : arguments) {
+            if (argument.equals(VERSION)) {
+                return List.of();
+            }
+            if (!argument.startsWith("-")) {
+                boolean one = COMMANDS.contains(argument) && !argument.equals(COMPLETION);
+                return one ? List.of(argument) : COMMANDS;
+            }
+        }
+        return COMMANDS;
+    }
+
+    /// A tree of some commands; tests give it an environment and streams of their own.
+    static CommandLine commandLine(
+            Map<String, String> environment, Streams streams, List<String> commands) {
         Autark root = new Autark();
         Models models = new Models(environment);
-        CommandLine commandLine =
-                new CommandLine(root)
-                        .addSubcommand(new RunCommand(streams))
-                        .addSubcommand(new ChatCommand(streams))
-                        .addSubcommand(new PullCommand(models))
-                        .addSubcommand(new ImportCommand(models))
-                        .addSubcommand(new ListCommand(models))
-                        .addSubcommand(new ShowCommand(models))
-                        .addSubcommand(new RemoveCommand(models))
-                        .addSubcommand(InspectCommand.tree(streams))
-                        .addSubcommand(EvalCommand.tree())
-                        .addSubcommand(new BenchCommand())
-                        .addSubcommand(new DoctorCommand(models))
-                        .addSubcommand(new CompletionCommand());
+        CommandLine commandLine = new CommandLine(root);
+        for (String name : commands) {
+            commandLine.addSubcommand(command(name, models, streams));
+        }
         commandLine.setOut(streams.writer());
         // What follows reaches the commands that are there by now.
         commandLine.registerConverter(ModelArgument.class, text -> new ModelArgument(text, models));
@@ -96,6 +128,40 @@ public final class Autark implements Runnable {
                 (failure, failed, _) -> root.report(failure, failed.getErr()));
         commandLine.setParameterExceptionHandler(Autark::reportUsage);
         return commandLine;
+    }
+
+    /// Runs a command without input and output.
+    private static int silent(Map<String, String> environment, String... arguments) {
+        Streams streams =
+                new Streams(
+                        InputStream.nullInputStream(),
+                        false,
+                        OutputStream.nullOutputStream(),
+                        false);
+        CommandLine commandLine = commandLine(environment, streams, meant(arguments));
+        commandLine.setErr(new PrintWriter(Writer.nullWriter()));
+        return commandLine.execute(arguments);
+    }
+
+    private static Object command(String name, Models models, Streams streams) {
+        return switch (name) {
+            case "run" -> new RunCommand(streams);
+            case "chat" -> new ChatCommand(streams);
+            case "pull" -> new PullCommand(models);
+            case "import" -> new ImportCommand(models);
+            case "list" -> new ListCommand(models);
+            case "show" -> new ShowCommand(models);
+            case "rm" -> new RemoveCommand(models);
+            case "inspect" -> InspectCommand.tree(streams);
+            case "eval" -> EvalCommand.tree();
+            case "bench" -> new BenchCommand();
+            case "doctor" -> new DoctorCommand(models);
+            case "rehearse" ->
+                    new RehearseCommand(
+                            models, arguments -> silent(models.environment(), arguments));
+            case COMPLETION -> new CompletionCommand();
+            default -> throw new IllegalArgumentException("found no command " + name);
+        };
     }
 
     /// What is no name or no digest is wrong usage.

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -68,7 +69,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean json;
 
-    @Mixin private ThreadsOption threads;
+    @Mixin private ComputeArguments compute;
 
     /// Rates of the repetitions.
     private record Rates(double median, double least, double most) {
@@ -99,24 +100,24 @@ final class BenchCommand implements Callable<Integer> {
 
     /// All that was measured.
     ///
-    /// @param bandwidth bytes a second that the memory gives
+    /// @param bandwidth bytes a second that the memory gives, if there was memory to measure with
     private record Report(
             double loadSeconds,
             double firstTokenSeconds,
             Rates prefill,
             Rates decode,
             long bytesPerToken,
-            double bandwidth) {
-        double bandwidthShare() {
-            return decode.median() * bytesPerToken / bandwidth;
+            OptionalDouble bandwidth) {
+        double traffic() {
+            return decode.median() * bytesPerToken;
         }
     }
 
     @Override
     public Integer call() throws IOException {
         Benchmark.Work work = new Benchmark.Work(promptTokens, generateTokens, repetitions);
-        Path file = model.file();
-        Report report = measure(file, work);
+        EngineOptions options = compute.engineOptions();
+        Report report = measure(model.file(), options, work);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(json(report));
@@ -126,9 +127,8 @@ final class BenchCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Report measure(Path file, Benchmark.Work work) {
+    private Report measure(Path file, EngineOptions options, Benchmark.Work work) {
         long bytesPerToken = bytesPerToken(file);
-        EngineOptions options = EngineOptions.defaults().withThreadCount(threads.count());
         Clock clock = Clock.system(ZoneOffset.UTC);
         long start = System.nanoTime();
         try (Engine engine = Engine.open(file, options)) {
@@ -151,8 +151,8 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private double bandwidth() {
-        try (WorkerPool pool = WorkerPool.start(threads.count())) {
+    private OptionalDouble bandwidth() {
+        try (WorkerPool pool = WorkerPool.start(compute.threadCount())) {
             return MemoryBandwidth.bytesPerSecond(pool);
         }
     }
@@ -164,11 +164,22 @@ final class BenchCommand implements Callable<Integer> {
         print("decode", generateTokens, report.decode(), out);
         out.printf(
                 Locale.ROOT,
-                "weights      %s a token, %.1f of %.1f GB/s = %.0f %% of the memory bandwidth%n",
+                "weights      %s a token, %.1f GB/s%s%n",
                 Quantity.bytes(report.bytesPerToken()),
-                report.decode().median() * report.bytesPerToken() / BYTES_PER_GIGABYTE,
-                report.bandwidth() / BYTES_PER_GIGABYTE,
-                100 * report.bandwidthShare());
+                report.traffic() / BYTES_PER_GIGABYTE,
+                share(report));
+    }
+
+    private static String share(Report report) {
+        if (report.bandwidth().isEmpty()) {
+            return "; no memory to measure the bandwidth with";
+        }
+        double bandwidth = report.bandwidth().getAsDouble();
+        return String.format(
+                Locale.ROOT,
+                " = %.0f %% of the %.1f GB/s that the memory gives",
+                100 * report.traffic() / bandwidth,
+                bandwidth / BYTES_PER_GIGABYTE);
     }
 
     private static void print(String name, int tokens, Rates rates, PrintWriter out) {
@@ -185,7 +196,8 @@ final class BenchCommand implements Callable<Integer> {
     private String json(Report report) {
         ObjectNode object = Json.mapper().createObjectNode();
         object.put("model", model.text())
-                .put("threads", threads.count())
+                .put("threads", compute.threadCount())
+                .put("kernels", compute.chip().kernels().name())
                 .put("promptTokens", promptTokens)
                 .put("generateTokens", generateTokens)
                 .put("repetitions", repetitions)
@@ -193,9 +205,11 @@ final class BenchCommand implements Callable<Integer> {
                 .put("timeToFirstTokenSeconds", report.firstTokenSeconds());
         object.set("prefillTokensPerSecond", report.prefill().json());
         object.set("decodeTokensPerSecond", report.decode().json());
-        object.put("bytesPerToken", report.bytesPerToken())
-                .put("memoryBytesPerSecond", report.bandwidth())
-                .put("memoryBandwidthShare", report.bandwidthShare());
+        object.put("bytesPerToken", report.bytesPerToken());
+        report.bandwidth()
+                .ifPresent(bandwidth ->
+                        object.put("memoryBytesPerSecond", bandwidth)
+                                .put("memoryBandwidthShare", report.traffic() / bandwidth));
         return object.toPrettyString();
     }
 }

@@ -3,6 +3,7 @@ package autark.cli;
 import autark.engine.Chat;
 import autark.engine.Engine;
 import autark.engine.EngineException;
+import autark.engine.EngineOptions;
 import autark.engine.Request;
 import autark.engine.TokenStream;
 import autark.engine.sample.Sampling;
@@ -68,9 +69,10 @@ final class ChatCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         answer.request(Sampling.standard());
+        EngineOptions options = model.options();
         Path file = model.model().file();
         long start = System.nanoTime();
-        try (Engine engine = Engine.open(file, model.options());
+        try (Engine engine = Engine.open(file, options);
                 Interrupt _ = Interrupt.calls(this::interrupt)) {
             Duration load = Duration.ofNanos(System.nanoTime() - start);
             if (!engine.hasChatTemplate()) {

@@ -59,7 +59,7 @@ final class InspectLogitsCommand implements Callable<Integer> {
             description = "Tokens to read at once; changes no bit (default: ${DEFAULT-VALUE}).")
     private int chunk;
 
-    @Mixin private ThreadsOption threads;
+    @Mixin private ComputeArguments compute;
     @Spec private CommandSpec spec;
 
     @Override
@@ -68,9 +68,9 @@ final class InspectLogitsCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--chunk: found %d, expected at least 1".formatted(chunk));
         }
+        ModelOptions options = compute.modelOptions();
         try (Gguf file = Gguf.open(model.file());
-                Model loaded =
-                        Model.load(file, ModelOptions.defaults().withThreadCount(threads.count()));
+                Model loaded = Model.load(file, options);
                 OutputFile logits = OutputFile.create(output)) {
             check(loaded);
             write(loaded, logits);

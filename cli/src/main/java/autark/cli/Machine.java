@@ -84,7 +84,8 @@ record Machine(
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1], (first, _) -> first));
     }
 
-    private static long totalMemory() {
+    /// Bytes that the machine, or the container around the program, has; 0 if Java does not know.
+    static long totalMemory() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? system.getTotalMemorySize()
                 : 0;

@@ -25,12 +25,13 @@ record ModelArgument(String text, Models models) {
         if (isPath()) {
             return existingFile();
         }
-        Optional<CatalogueEntry> known = CatalogueEntry.find(ModelName.parse(text));
         Optional<StoredModel> stored = stored();
-        if (stored.isEmpty() && known.isPresent()) {
-            return models.pull(known.get(), Terminal.ERROR.writer()).file();
+        if (stored.isPresent()) {
+            return stored.get().file();
         }
-        return stored.orElseThrow(this::unknown).file();
+        CatalogueEntry known =
+                CatalogueEntry.find(ModelName.parse(text)).orElseThrow(this::unknown);
+        return models.pull(known, Terminal.ERROR.writer()).file();
     }
 
     /// The model file, if it is here.

@@ -33,7 +33,7 @@ final class ModelArguments {
             description = "A chat template instead of the model's.")
     private @Nullable Path template;
 
-    @Mixin private ThreadsOption threads;
+    @Mixin private ComputeArguments compute;
 
     ModelArgument model() {
         return model;
@@ -44,10 +44,7 @@ final class ModelArguments {
     }
 
     EngineOptions options() throws IOException {
-        EngineOptions options =
-                EngineOptions.defaults()
-                        .withThreadCount(threads.count())
-                        .withContextLength(context);
+        EngineOptions options = compute.engineOptions().withContextLength(context);
         if (template == null) {
             return options;
         }

@@ -60,13 +60,13 @@ final class PerplexityCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean json;
 
-    @Mixin private ThreadsOption threads;
+    @Mixin private ComputeArguments compute;
 
     @Override
     public Integer call() throws IOException {
         Perplexity.Chunks cut = new Perplexity.Chunks(context, chunks);
         String text = Streams.text(Files.readAllBytes(file), file.toString());
-        EngineOptions options = EngineOptions.defaults().withThreadCount(threads.count());
+        EngineOptions options = compute.engineOptions();
         PrintWriter notes = spec.commandLine().getErr();
         try (Engine engine = Engine.open(model.file(), options)) {
             print(Perplexity.measure(engine, text, cut, soFar -> tell(soFar, notes)));

@@ -1,6 +1,7 @@
 package autark.cli;
 
 import autark.engine.Engine;
+import autark.engine.EngineOptions;
 import autark.engine.FinishReason;
 import autark.engine.Prompt;
 import autark.engine.Request;
@@ -81,9 +82,10 @@ final class RunCommand implements Callable<Integer> {
         if (prompt.isEmpty()) {
             throw usage("no prompt: write one behind the options, or pipe it in");
         }
+        EngineOptions options = model.options();
         Path file = model.model().file();
         long start = System.nanoTime();
-        try (Engine engine = Engine.open(file, model.options())) {
+        try (Engine engine = Engine.open(file, options)) {
             Duration load = Duration.ofNanos(System.nanoTime() - start);
             Request request = request(prompt, engine);
             Result result = write(engine, request);

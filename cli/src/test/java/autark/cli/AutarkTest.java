@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 final class AutarkTest {
     @Test
@@ -39,6 +41,34 @@ final class AutarkTest {
                 .startsWith("Usage: autark " + name)
                 .containsPattern("Examples?:\\R  autark " + name);
         assertThat(run.err()).isEmpty();
+    }
+
+    /// So that the help of a command does not depend on what else was made.
+    @ParameterizedTest
+    @MethodSource("commandNames")
+    void aCommandMadeAloneIsTheOneOfTheWholeTree(String name) {
+        CommandLine whole = Autark.commandLine(Map.of());
+        CommandLine alone =
+                Autark.commandLine(Map.of(), Streams.ofProcess(Map.of()), List.of(name));
+
+        assertThat(alone.getSubcommands().keySet()).containsExactly(name);
+        assertThat(help(alone, name)).isEqualTo(help(whole, name));
+    }
+
+    private static String help(CommandLine root, String name) {
+        return Objects.requireNonNull(root.getSubcommands().get(name))
+                .getUsageMessage(CommandLine.Help.Ansi.OFF);
+    }
+
+    @Test
+    void onlyTheCommandThatIsMeantIsMade() {
+        assertThat(Autark.meant("run", "list")).containsExactly("run");
+        assertThat(Autark.meant("--debug", "list", "--json")).containsExactly("list");
+        assertThat(Autark.meant("--version")).isEmpty();
+        assertThat(Autark.meant()).isEqualTo(Autark.COMMANDS);
+        assertThat(Autark.meant("--help")).isEqualTo(Autark.COMMANDS);
+        assertThat(Autark.meant("rum")).isEqualTo(Autark.COMMANDS);
+        assertThat(Autark.meant("completion", "bash")).isEqualTo(Autark.COMMANDS);
     }
 
     @ParameterizedTest

@@ -42,7 +42,7 @@ record CommandRun(int exitCode, byte[] output, String err) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringWriter err = new StringWriter();
         Streams streams = new Streams(input, atTerminal, out, atTerminal);
-        CommandLine commandLine = Autark.commandLine(environment, streams);
+        CommandLine commandLine = Autark.commandLine(environment, streams, Autark.meant(arguments));
         commandLine.setErr(new PrintWriter(err, true));
         int exitCode = commandLine.execute(arguments);
         commandLine.getOut().flush();

@@ -2,6 +2,7 @@ package autark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import autark.chip.Chip;
 import autark.cli.pull.SampleModel;
 import autark.engine.Json;
 import java.io.IOException;
@@ -153,10 +154,34 @@ final class StoreCommandsTest {
         assertThat(run.out())
                 .contains("java         " + Runtime.version())
                 .contains("store        " + folder.resolve("models") + ", writable")
+                .contains("bandwidth    ", " GB/s", "multiply     ", " G multiply-adds/s")
+                .contains("twins        all kernel sets give the same bits")
                 .contains("default      not here", "result       all is well");
-        JsonNode json = Json.mapper().readTree(run("doctor", "--json").out());
-        assertThat(json.get("kernels").asString()).contains("scalar");
+    }
+
+    @Test
+    void theDoctorTellsProgramsNumbers() {
+        CommandRun run = run("doctor", "--json", "--threads", "1", "--kernels", "scalar");
+        JsonNode json = Json.mapper().readTree(run.out());
+        assertThat(json.get("kernels").asString()).isEqualTo("scalar");
+        assertThat(json.get("kernelSets").get(0).asString()).isEqualTo("scalar");
+        assertThat(json.get("threads").isInt()).isTrue();
+        assertThat(json.get("threads").asInt()).isEqualTo(1);
+        assertThat(json.get("twinsEqual").isBoolean()).isTrue();
+        assertThat(json.get("twinsEqual").asBoolean()).isTrue();
         assertThat(json.get("problems")).isEmpty();
+        for (String name :
+                new String[] {
+                    "memoryBytes",
+                    "availableBytes",
+                    "heapBytes",
+                    "memoryBytesPerSecond",
+                    "multiplyAddsPerSecond",
+                    "storeFreeBytes",
+                }) {
+            assertThat(json.get(name).isNumber()).as(name).isTrue();
+            assertThat(json.get(name).asDouble()).as(name).isPositive();
+        }
     }
 
     @Test
@@ -168,6 +193,17 @@ final class StoreCommandsTest {
         assertThat(run.out())
                 .contains("problem      the model store is damaged at")
                 .contains("result       something is wrong");
+    }
+
+    @Test
+    void aRehearsalNeedsNoModelAndFetchesNone() {
+        CommandRun run = run("rehearse");
+        assertThat(run.exitCode()).isZero();
+        boolean assembled = Chip.current().available().size() > 1;
+        assertThat(run.out().strip())
+                .isEqualTo(assembled ? "assembled kernels" : "plain Java kernels");
+        assertThat(run.err()).isEmpty();
+        assertThat(run("list").out()).contains("No models here");
     }
 
     private CommandRun run(String... arguments) {

@@ -3,7 +3,9 @@ package autark.engine;
 import autark.engine.sample.Sampler;
 import autark.engine.sample.Sampling;
 import autark.model.Config;
+import autark.model.MemoryNeed;
 import autark.model.Model;
+import autark.model.ModelOptions;
 import autark.model.file.Gguf;
 import autark.model.file.GgufTokenizer;
 import autark.text.template.Message;
@@ -67,6 +69,7 @@ public final class Engine implements AutoCloseable {
     /// Opens a model file: reads its vocabulary and loads its weights.
     ///
     /// @throws autark.model.file.ModelFormatException if the file holds no model that Autark runs
+    /// @throws autark.model.MemoryShortageException if it needs more memory than there is
     /// @throws autark.text.token.TokenizerException if its vocabulary is of an unknown kind
     /// @throws EngineException if it has no vocabulary
     public static Engine open(Path file, EngineOptions options) {
@@ -85,6 +88,7 @@ public final class Engine implements AutoCloseable {
                             : options.chatTemplate();
             Sampling sampling = RecommendedSampling.read(gguf.metadata());
             checkContext(options.contextLength(), Config.read(gguf).contextLength());
+            checkMemory(gguf, options);
             Model model = Model.load(gguf, options.forModel());
             return new Engine(
                     new LoadedModel(model, options.maxStepTokens()),
@@ -93,6 +97,13 @@ public final class Engine implements AutoCloseable {
                     sampling,
                     options);
         }
+    }
+
+    private static void checkMemory(Gguf gguf, EngineOptions options) {
+        ModelOptions model = options.forModel();
+        int outputs = LoadedModel.maxOutputs(options.maxStepTokens());
+        MemoryNeed.of(gguf, model, options.maxStepTokens(), outputs)
+                .check(String.valueOf(gguf.path()), model.availableMemoryBytes());
     }
 
     private static void checkContext(int asked, int trained) {

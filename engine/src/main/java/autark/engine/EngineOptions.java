@@ -1,5 +1,6 @@
 package autark.engine;
 
+import autark.chip.Kernels;
 import autark.chip.WorkerPool;
 import autark.model.ModelOptions;
 import java.time.Clock;
@@ -16,13 +17,17 @@ import java.time.ZoneId;
 ///   conversation does not read the former ones again; never changes what is written
 /// @param chatTemplate a chat template to use instead of the file's; empty for the file's
 /// @param clock measures the work and tells templates the time
+/// @param kernels the kernel set, one of [autark.chip.Chip#available]; never changes what is
+///   written
 public record EngineOptions(
         int threadCount,
         int contextLength,
         int maxStepTokens,
         int sequenceCount,
         String chatTemplate,
-        Clock clock) {
+        Clock clock,
+        Kernels kernels,
+        long memoryBytes) {
     public static final int STEP_TOKENS_MAX = 4096;
     public static final int SEQUENCE_COUNT_MAX = 1024;
 
@@ -41,53 +46,129 @@ public record EngineOptions(
         }
         check("step tokens", maxStepTokens, STEP_TOKENS_MAX);
         check("sequences", sequenceCount, SEQUENCE_COUNT_MAX);
+        if (memoryBytes < 0) {
+            throw new EngineException(
+                    "memory: found %d bytes, expected at least 1, or 0 for what there is"
+                            .formatted(memoryBytes));
+        }
     }
 
-    /// All cores, the model's whole context and its own template.
+    /// All cores, the fastest kernels, the model's whole context and its own template.
     public static EngineOptions defaults() {
+        ModelOptions model = ModelOptions.defaults();
         return new EngineOptions(
-                ModelOptions.defaults().threadCount(),
+                model.threadCount(),
                 0,
                 STEP_TOKENS,
                 SEQUENCE_COUNT,
                 "",
-                Clock.system(ZoneId.systemDefault()));
+                Clock.system(ZoneId.systemDefault()),
+                model.kernels(),
+                0);
     }
 
     public EngineOptions withThreadCount(int count) {
         return new EngineOptions(
-                count, contextLength, maxStepTokens, sequenceCount, chatTemplate, clock);
+                count,
+                contextLength,
+                maxStepTokens,
+                sequenceCount,
+                chatTemplate,
+                clock,
+                kernels,
+                memoryBytes);
     }
 
     public EngineOptions withContextLength(int tokens) {
         return new EngineOptions(
-                threadCount, tokens, maxStepTokens, sequenceCount, chatTemplate, clock);
+                threadCount,
+                tokens,
+                maxStepTokens,
+                sequenceCount,
+                chatTemplate,
+                clock,
+                kernels,
+                memoryBytes);
     }
 
     public EngineOptions withMaxStepTokens(int tokens) {
         return new EngineOptions(
-                threadCount, contextLength, tokens, sequenceCount, chatTemplate, clock);
+                threadCount,
+                contextLength,
+                tokens,
+                sequenceCount,
+                chatTemplate,
+                clock,
+                kernels,
+                memoryBytes);
     }
 
     public EngineOptions withSequenceCount(int count) {
         return new EngineOptions(
-                threadCount, contextLength, maxStepTokens, count, chatTemplate, clock);
+                threadCount,
+                contextLength,
+                maxStepTokens,
+                count,
+                chatTemplate,
+                clock,
+                kernels,
+                memoryBytes);
     }
 
     public EngineOptions withChatTemplate(String source) {
         return new EngineOptions(
-                threadCount, contextLength, maxStepTokens, sequenceCount, source, clock);
+                threadCount,
+                contextLength,
+                maxStepTokens,
+                sequenceCount,
+                source,
+                clock,
+                kernels,
+                memoryBytes);
     }
 
     public EngineOptions withClock(Clock newClock) {
         return new EngineOptions(
-                threadCount, contextLength, maxStepTokens, sequenceCount, chatTemplate, newClock);
+                threadCount,
+                contextLength,
+                maxStepTokens,
+                sequenceCount,
+                chatTemplate,
+                newClock,
+                kernels,
+                memoryBytes);
+    }
+
+    public EngineOptions withKernels(Kernels set) {
+        return new EngineOptions(
+                threadCount,
+                contextLength,
+                maxStepTokens,
+                sequenceCount,
+                chatTemplate,
+                clock,
+                set,
+                memoryBytes);
+    }
+
+    public EngineOptions withMemoryBytes(long bytes) {
+        return new EngineOptions(
+                threadCount,
+                contextLength,
+                maxStepTokens,
+                sequenceCount,
+                chatTemplate,
+                clock,
+                kernels,
+                bytes);
     }
 
     ModelOptions forModel() {
         return ModelOptions.defaults()
                 .withThreadCount(threadCount)
-                .withContextLength(contextLength);
+                .withContextLength(contextLength)
+                .withKernels(kernels)
+                .withMemoryBytes(memoryBytes);
     }
 
     private static void check(String name, int found, int maximum) {

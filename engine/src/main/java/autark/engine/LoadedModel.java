@@ -17,7 +17,12 @@ final class LoadedModel implements LanguageModel {
     /// Takes `model` over and closes it at the end.
     LoadedModel(Model model, int maxStepTokens) {
         this.model = model;
-        this.scratch = model.newScratch(maxStepTokens, Math.min(maxStepTokens, MAX_STEP_OUTPUTS));
+        this.scratch = model.newScratch(maxStepTokens, maxOutputs(maxStepTokens));
+    }
+
+    /// Rows of logits that a step of so many tokens keeps.
+    static int maxOutputs(int maxStepTokens) {
+        return Math.min(maxStepTokens, MAX_STEP_OUTPUTS);
     }
 
     @Override

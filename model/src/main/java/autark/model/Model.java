@@ -44,6 +44,7 @@ public final class Model implements AutoCloseable {
     /// Loads the weights of an open file; the file may be closed afterwards.
     ///
     /// @throws ModelFormatException if the file holds no model that Autark runs
+    /// @throws MemoryShortageException if its weights need more memory than there is
     /// @throws IllegalArgumentException if the options ask for more than the model has
     public static Model load(Gguf file, ModelOptions options) {
         return Gguf.reading(file.path(), () -> loadChecked(file, options));
@@ -54,6 +55,8 @@ public final class Model implements AutoCloseable {
         Config config = Config.read(file);
         int contextLength = contextLength(config, options);
         Kernels kernels = options.kernels();
+        MemoryNeed.ofWeights(file, config, kernels.lanes())
+                .check(String.valueOf(file.path()), options.availableMemoryBytes());
         WorkerPool pool = WorkerPool.start(options.threadCount());
         Arena arena = Arena.ofShared();
         try {

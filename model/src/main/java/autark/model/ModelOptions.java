@@ -1,5 +1,6 @@
 package autark.model;
 
+import autark.chip.AvailableMemory;
 import autark.chip.Chip;
 import autark.chip.Kernels;
 import autark.chip.KvType;
@@ -10,27 +11,39 @@ import autark.chip.KvType;
 /// @param contextLength positions to open the model for, at most those that it was trained for; 0
 ///   for all of them
 /// @param kvType how keys and values are stored
-public record ModelOptions(int threadCount, int contextLength, Kernels kernels, KvType kvType) {
+/// @param memoryBytes what the process may have; a model that needs more is refused. 0 for what the
+///   system tells
+public record ModelOptions(
+        int threadCount, int contextLength, Kernels kernels, KvType kvType, long memoryBytes) {
     /// As many threads as the process has cores, the model's whole context, the fastest kernels,
-    /// keys and values as 16-bit floats.
+    /// keys and values as 16-bit floats, the memory that there is.
     public static ModelOptions defaults() {
         Chip chip = Chip.current();
-        return new ModelOptions(chip.coreCount(), 0, chip.kernels(), KvType.F16);
+        return new ModelOptions(chip.coreCount(), 0, chip.kernels(), KvType.F16, 0);
     }
 
     public ModelOptions withThreadCount(int count) {
-        return new ModelOptions(count, contextLength, kernels, kvType);
+        return new ModelOptions(count, contextLength, kernels, kvType, memoryBytes);
     }
 
     public ModelOptions withContextLength(int tokens) {
-        return new ModelOptions(threadCount, tokens, kernels, kvType);
+        return new ModelOptions(threadCount, tokens, kernels, kvType, memoryBytes);
     }
 
     public ModelOptions withKernels(Kernels set) {
-        return new ModelOptions(threadCount, contextLength, set, kvType);
+        return new ModelOptions(threadCount, contextLength, set, kvType, memoryBytes);
     }
 
     public ModelOptions withKvType(KvType type) {
-        return new ModelOptions(threadCount, contextLength, kernels, type);
+        return new ModelOptions(threadCount, contextLength, kernels, type, memoryBytes);
+    }
+
+    public ModelOptions withMemoryBytes(long bytes) {
+        return new ModelOptions(threadCount, contextLength, kernels, kvType, bytes);
+    }
+
+    /// The memory that counts: the option, else what the system tells, else no limit.
+    public long availableMemoryBytes() {
+        return memoryBytes > 0 ? memoryBytes : AvailableMemory.bytes().orElse(Long.MAX_VALUE);
     }
 }

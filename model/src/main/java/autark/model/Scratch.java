@@ -32,6 +32,7 @@ public final class Scratch implements AutoCloseable {
     private final MemorySegment int8;
     private int tokenCount;
     private int outputCount;
+    private long allocatedBytes;
 
     /// @param panelRows rows of a panel of quantized activations
     Scratch(Config config, int panelRows, int maxStepTokens, int maxOutputs) {
@@ -59,10 +60,26 @@ public final class Scratch implements AutoCloseable {
                         rows(expertTokens, config.modelDim()));
         outputs = rows(maxOutputs, config.modelDim());
         logits = rows(maxOutputs, config.vocabSize());
-        int8 = arena.allocate(int8Bytes(config), ALIGNMENT_BYTES);
+        int8 = allocate(int8Bytes(config, maxStepTokens, maxOutputs));
     }
 
-    private long int8Bytes(Config config) {
+    /// Bytes of the buffers for steps of at most so many tokens and outputs.
+    static long bytes(Config config, int maxStepTokens, int maxOutputs) {
+        int expertTokens = config.expertCount() == 0 ? 0 : maxStepTokens;
+        return 3 * Rows.bytes(maxStepTokens, config.modelDim())
+                + 2 * Rows.bytes(maxStepTokens, config.qDim())
+                + 2 * Rows.bytes(maxStepTokens, config.kvDim())
+                + 2 * Rows.bytes(maxStepTokens, config.ffnDim())
+                + 2 * Rows.bytes(maxStepTokens, 2 * config.ropeDim())
+                + Rows.bytes(expertTokens, config.expertCount())
+                + 2 * Rows.bytes(expertTokens, config.modelDim())
+                + 2 * Rows.bytes(expertTokens, config.expertFfnDim())
+                + Rows.bytes(maxOutputs, config.modelDim())
+                + Rows.bytes(maxOutputs, config.vocabSize())
+                + int8Bytes(config, maxStepTokens, maxOutputs);
+    }
+
+    private static long int8Bytes(Config config, int maxStepTokens, int maxOutputs) {
         int widest =
                 Math.max(
                         Math.max(config.modelDim(), config.qDim()),
@@ -72,8 +89,17 @@ public final class Scratch implements AutoCloseable {
     }
 
     private Rows rows(int count, int columns) {
-        return new Rows(
-                count, columns, arena.allocate(Rows.bytes(count, columns), ALIGNMENT_BYTES));
+        return new Rows(count, columns, allocate(Rows.bytes(count, columns)));
+    }
+
+    private MemorySegment allocate(long bytes) {
+        allocatedBytes += bytes;
+        return arena.allocate(bytes, ALIGNMENT_BYTES);
+    }
+
+    /// Bytes of all buffers.
+    long allocatedBytes() {
+        return allocatedBytes;
     }
 
     /// Sets the sizes of the next step.

@@ -35,6 +35,7 @@ final class WeightReader {
     private final WeightMemory memory;
     private final Queue<MemorySegment> staging = new ConcurrentLinkedQueue<>();
     private final Set<String> read = new HashSet<>();
+    private long allocatedBytes;
 
     /// @param memory where the weights go
     WeightReader(Gguf file, Kernels kernels, WorkerPool pool, WeightMemory memory) {
@@ -74,7 +75,7 @@ final class WeightReader {
         QuantType type = tensor.type();
         int lanes = kernels.lanes();
         long bytes = TiledMatrix.bytes(type, count, columns, lanes);
-        TiledMatrix matrix = new TiledMatrix(type, count, columns, lanes, memory.allocate(bytes));
+        TiledMatrix matrix = new TiledMatrix(type, count, columns, lanes, allocate(bytes));
         long rowBytes = type.bytes(columns);
         long offset = Math.multiplyExact(first, rowBytes);
         int together = Math.clamp(STAGING_BYTES / (lanes * rowBytes), 1, matrix.tileCount());
@@ -145,9 +146,19 @@ final class WeightReader {
     }
 
     private Rows row(float[] values) {
-        Rows row = new Rows(1, values.length, memory.allocate(Rows.bytes(1, values.length)));
+        Rows row = new Rows(1, values.length, allocate(Rows.bytes(1, values.length)));
         row.setRow(0, values);
         return row;
+    }
+
+    private MemorySegment allocate(long bytes) {
+        allocatedBytes += bytes;
+        return memory.allocate(bytes);
+    }
+
+    /// Bytes of all weights so far.
+    long allocatedBytes() {
+        return allocatedBytes;
     }
 
     private TensorInfo tensor(String name) {

@@ -4,7 +4,6 @@ import autark.chip.Kernels;
 import autark.chip.os.ExecutionDeniedException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// The kernel sets of this machine.
 ///
@@ -18,19 +17,15 @@ public record KernelSets(List<Kernels> kernels, String notice) {
     /// Asks the processor what it can do. If the system does not let a process make executable
     /// memory, only the scalar set is there.
     public static KernelSets ofThisMachine() {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String arch = System.getProperty("os.arch");
-        if (!os.contains("linux")) {
-            return of(List.of(), "no assembled kernels for " + os + " on " + arch);
-        }
         try {
             return switch (arch) {
                 case "amd64", "x86_64" -> of(X86Features.ofThisProcessor());
                 case "aarch64", "arm64" -> of(Arm64Features.ofThisProcessor());
-                default -> of(List.of(), "no assembled kernels for " + os + " on " + arch);
+                default -> of(List.of(), "no assembled kernels for the processor " + arch);
             };
         } catch (ExecutionDeniedException e) {
-            return of(List.of(), e.toString());
+            return of(List.of(), String.valueOf(e.getMessage()));
         }
     }
 

@@ -4,7 +4,9 @@ package autark.chip.os;
 public final class ExecutionDeniedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    ExecutionDeniedException(String call, int errno) {
-        super("%s failed with error %d; kernels run in plain Java".formatted(call, errno));
+    ExecutionDeniedException(String function, int error) {
+        super(
+                "the system refuses executable memory (%s: error %d), so kernels run in plain Java"
+                        .formatted(function, error));
     }
 }

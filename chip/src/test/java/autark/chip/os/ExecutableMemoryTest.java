@@ -7,13 +7,17 @@ import autark.chip.asm.Gpr;
 import autark.chip.asm.Mem;
 import autark.chip.asm.X86Assembler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ExecutableMemoryTest {
@@ -75,25 +79,101 @@ class ExecutableMemoryTest {
 
     @Test
     void writingToASealedPageEndsTheProcess() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("sealed");
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:-CreateCoredumpOnCrash",
-                                "-XX:ErrorFile=" + folder.resolve("error.log"),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                classPath(),
-                                Writer.class.getName())
-                        .redirectErrorStream(true)
-                        .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isNotZero();
-        assertThat(output).contains("sealed").contains("SIGSEGV").doesNotContain("written");
+        ChildJvm child = ChildJvm.run(Writer.class);
+        assertThat(child.exitCode()).as(child.output()).isNotZero();
+        assertThat(child.output()).contains("sealed").contains("SIGSEGV").doesNotContain("written");
     }
 
-    private static String classPath() {
-        return String.join(
-                System.getProperty("path.separator"), "target/classes", "target/test-classes");
+    /// Seals many codes while another thread reads the list of mappings, once at least between any
+    /// two calls of the system, and tells what became writable and executable at once.
+    static final class Watcher {
+        private static final int SEAL_COUNT = 40;
+
+        private final Set<String> baseline = writableAndExecutable();
+        private final Set<String> found = ConcurrentHashMap.newKeySet();
+        private final AtomicInteger samples = new AtomicInteger();
+        private volatile boolean done;
+
+        /// The property `protection` is what pages are mapped with, for a test of the watcher.
+        public static void main(String[] arguments) throws InterruptedException {
+            long protection = Long.getLong("protection", 3);
+            new Watcher().watch(protection);
+        }
+
+        private void watch(long protection) throws InterruptedException {
+            Thread sampler = Thread.ofPlatform().start(this::sample);
+            NativeCalls system = new NativeCalls();
+            SystemCalls watched =
+                    (function, arguments) -> {
+                        if (function.equals("mmap")) {
+                            arguments[2] = protection;
+                        }
+                        SystemCalls.Result result = system.call(function, arguments);
+                        awaitSample();
+                        return result;
+                    };
+            CodePages pages = CodePages.of("Linux", System.getProperty("os.arch"), watched);
+            for (int i = 0; i < SEAL_COUNT; i++) {
+                ExecutableMemory.seal(List.of(storesFortyTwo(), storesFortyTwo()), pages);
+                ExecutableMemory.seal(storesFortyTwo());
+            }
+            done = true;
+            sampler.join();
+            System.out.println("samples " + samples.get() + ", found " + found);
+        }
+
+        private void awaitSample() {
+            // The sample that runs may have passed the new pages already; the next one has not.
+            int wanted = samples.get() + 2;
+            while (samples.get() < wanted) {
+                Thread.onSpinWait();
+            }
+        }
+
+        private void sample() {
+            while (!done) {
+                Set<String> mappings = writableAndExecutable();
+                mappings.removeAll(baseline);
+                found.addAll(mappings);
+                samples.incrementAndGet();
+            }
+        }
+
+        private static Set<String> writableAndExecutable() {
+            try {
+                Set<String> result = new HashSet<>();
+                for (String map : Files.readAllLines(Path.of("/proc/self/maps"))) {
+                    String[] fields = map.split(" ", 3);
+                    if (fields[1].contains("w") && fields[1].contains("x")) {
+                        result.add(fields[0]);
+                    }
+                }
+                return result;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /// The virtual machine's own code is writable and executable; at a fixed size its mappings stay
+    /// what they are.
+    private static ChildJvm watch(int protection) throws IOException, InterruptedException {
+        return ChildJvm.run(
+                Watcher.class,
+                "-Dprotection=" + protection,
+                "-XX:InitialCodeCacheSize=32m",
+                "-XX:ReservedCodeCacheSize=32m",
+                "-XX:-SegmentedCodeCache");
+    }
+
+    @Test
+    void noMappingIsEverWritableAndExecutableWhileKernelsAreSealed()
+            throws IOException, InterruptedException {
+        assertThat(watch(3).output()).matches("(?s)samples \\d+, found \\[]\\s*");
+    }
+
+    @Test
+    void aMappingThatIsBothForAMomentWouldBeSeen() throws IOException, InterruptedException {
+        assertThat(watch(7).output()).matches("(?s)samples \\d+, found \\[\\p{XDigit}+-.*]\\s*");
     }
 }

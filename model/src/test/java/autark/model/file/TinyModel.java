@@ -3,6 +3,7 @@ package autark.model.file;
 import autark.chip.quant.QuantType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.SplittableRandom;
 
 /// Models of random weights, small enough to be loaded thousands of times: one for each
 /// architecture and way of storing tensors.
-final class TinyModel {
+public final class TinyModel {
     private static final int LAYER_COUNT = 2;
     private static final int HEAD_COUNT = 2;
     private static final int EXPERT_COUNT = 3;
@@ -70,6 +71,14 @@ final class TinyModel {
         models.put("gemma2", gemma("gemma2"));
         models.put("gemma3", gemma("gemma3"));
         return models;
+    }
+
+    /// Writes all of them to a folder.
+    public static List<Path> writeAll(Path folder) {
+        List<Path> files = new ArrayList<>();
+        all().forEach((name, image) ->
+                files.add(image.writeTo(folder.resolve(name.replace(' ', '-') + ".gguf"))));
+        return files;
     }
 
     private static GgufImage plain(String architecture, TinyVocabulary vocabulary) {

@@ -10,8 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A model file whose answers are known: what comes next depends on the last character alone. It
-/// runs through the same tokenizer, template and kernels as any other.
+/// A made-up model file whose answers are known: what comes next depends on the last character
+/// alone. It runs through the same tokenizer, template and kernels as any other, so that a start
+/// can be rehearsed, and commands tested, without a real one.
 ///
 /// The embedding of each token is a direction of its own, the only layer adds nothing, and the
 /// output projection gives the next character the highest logit. The text to say starts after the

@@ -1,0 +1,100 @@
+package autark.cli;
+
+import autark.chip.AvailableMemory;
+import autark.chip.Chip;
+import autark.chip.Kernels;
+import autark.chip.MissingKernelsException;
+import autark.chip.WorkerPool;
+import autark.engine.EngineOptions;
+import autark.model.ModelOptions;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// With what a model is computed: threads and kernels. None of it changes a bit of the result.
+final class ComputeArguments {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-t", "--threads"},
+            paramLabel = "N",
+            description = "Threads that compute; changes no bit (default: one a core).")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--kernels",
+            paramLabel = "SET",
+            description =
+                    "Kernel set: scalar, avx2, avx512 or neon; changes no bit (default: the fastest"
+                            + " that the machine has).")
+    private @Nullable String kernels;
+
+    /// How an engine is opened. Tells on standard error why it runs without machine code, if it
+    /// does and nobody asked for that.
+    EngineOptions engineOptions() {
+        return EngineOptions.defaults()
+                .withThreadCount(threadCount())
+                .withKernels(noticed())
+                .withMemoryBytes(memoryBytes());
+    }
+
+    /// How a model is loaded, with the same notice.
+    ModelOptions modelOptions() {
+        return ModelOptions.defaults()
+                .withThreadCount(threadCount())
+                .withKernels(noticed())
+                .withMemoryBytes(memoryBytes());
+    }
+
+    /// Where the system does not tell what is left, what the machine has is a limit at least.
+    private static long memoryBytes() {
+        return AvailableMemory.bytes().isPresent() ? 0 : Machine.totalMemory();
+    }
+
+    int threadCount() {
+        if (threads == null) {
+            return Chip.current().coreCount();
+        }
+        if (threads < 1 || threads > WorkerPool.THREAD_COUNT_MAX) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--threads: found %d, expected 1 to %d"
+                            .formatted(threads, WorkerPool.THREAD_COUNT_MAX));
+        }
+        return threads;
+    }
+
+    /// The chip with the kernel set of the option in use, else that of [Chip#current].
+    ///
+    /// @throws ParameterException if this machine lacks the set
+    Chip chip() {
+        Chip chip = Chip.current();
+        if (kernels == null) {
+            return chip;
+        }
+        try {
+            return chip.withKernels(kernels);
+        } catch (MissingKernelsException e) {
+            throw new ParameterException(spec.commandLine(), "--kernels: " + e.getMessage(), e);
+        }
+    }
+
+    private Kernels noticed() {
+        Chip chip = chip();
+        if (kernels == null) {
+            notice(chip).ifPresent(spec.commandLine().getErr()::println);
+        }
+        return chip.kernels();
+    }
+
+    /// The line that tells why a chip computes without machine code, if it does.
+    static Optional<String> notice(Chip chip) {
+        return Optional.of(chip.notice())
+                .filter(notice -> !notice.isEmpty())
+                .map(notice -> "autark: " + notice);
+    }
+}
