@@ -1,99 +1,57 @@
 package autark.chip.os;
 
+import autark.chip.os.SystemCalls.Result;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 
 /// Large anonymous memory straight from the system. It comes as zeros without being written, and
 /// where Linux can, in huge pages, which spares most of the misses of the address translation when
 /// all weights are read for each token.
-@SuppressWarnings("restricted") // the package is the one place that asks for such memory
 public final class Pages {
     private static final long HUGE_PAGE_BYTES = 2L << 20;
     private static final int ALIGNMENT_BYTES = 64;
 
+    private static final long PROT_READ_WRITE = 3;
+    private static final long MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
+    private static final long MADV_HUGEPAGE = 14;
+    private static final long NO_FILE = -1;
+    private static final long FAILED = -1;
+
     private Pages() {}
 
     /// Fresh zeros that live as long as `arena`.
+    ///
+    /// @throws OutOfMemoryError if the system has no such memory
     public static MemorySegment allocate(long bytes, Arena arena) {
-        if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")) {
-            return arena.allocate(bytes, ALIGNMENT_BYTES);
-        }
-        return Linux.allocate(bytes, arena);
+        return System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")
+                ? allocate(bytes, arena, new NativeCalls())
+                : arena.allocate(bytes, ALIGNMENT_BYTES);
     }
 
-    /// The calls of Linux.
-    private static final class Linux {
-        private static final int PROT_READ_WRITE = 3;
-        private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
-        private static final int MADV_HUGEPAGE = 14;
-
-        private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-        private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-        private static final MethodHandle MMAP =
-                handle("mmap", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
-        private static final MethodHandle MUNMAP =
-                handle("munmap", FunctionDescriptor.of(INT, LONG, LONG));
-        private static final MethodHandle MADVISE =
-                handle("madvise", FunctionDescriptor.of(INT, LONG, LONG, INT));
-
-        private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
-            Linker linker = Linker.nativeLinker();
-            return linker.downcallHandle(
-                    linker.defaultLookup().find(name).orElseThrow(), descriptor);
+    /// On Linux. The mapping is larger by a huge page, so that the memory can begin at a multiple
+    /// of one.
+    @SuppressWarnings("restricted") // these are the pages that were just mapped
+    static MemorySegment allocate(long bytes, Arena arena, SystemCalls calls) {
+        long mapped = Math.addExact(bytes, HUGE_PAGE_BYTES);
+        Result start =
+                calls.call(
+                        "mmap",
+                        0,
+                        mapped,
+                        PROT_READ_WRITE,
+                        MAP_PRIVATE_ANONYMOUS_NORESERVE,
+                        NO_FILE,
+                        0);
+        if (start.value() == FAILED) {
+            throw new OutOfMemoryError(
+                    "found no room for %d bytes: mmap failed with error %d"
+                            .formatted(bytes, start.error()));
         }
-
-        static MemorySegment allocate(long bytes, Arena arena) {
-            long mapped = Math.addExact(bytes, HUGE_PAGE_BYTES);
-            long start = map(mapped);
-            long first = (start + HUGE_PAGE_BYTES - 1) / HUGE_PAGE_BYTES * HUGE_PAGE_BYTES;
-            advise(first, bytes);
-            return MemorySegment.ofAddress(first)
-                    .reinterpret(bytes, arena, _ -> unmap(start, mapped));
-        }
-
-        private static long map(long bytes) {
-            try {
-                long address =
-                        (long)
-                                MMAP.invokeExact(
-                                        0L,
-                                        bytes,
-                                        PROT_READ_WRITE,
-                                        MAP_PRIVATE_ANONYMOUS_NORESERVE,
-                                        -1,
-                                        0L);
-                if (address == -1) {
-                    throw new OutOfMemoryError(
-                            "found no room for %d bytes of weights".formatted(bytes));
-                }
-                return address;
-            } catch (Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new IllegalStateException("mapping memory failed", e);
-            }
-        }
-
-        /// A wish: where the system does not grant it, pages are small.
-        private static void advise(long address, long bytes) {
-            try {
-                int _ = (int) MADVISE.invokeExact(address, bytes, MADV_HUGEPAGE);
-            } catch (Throwable e) {
-                throw new IllegalStateException("advising on memory failed", e);
-            }
-        }
-
-        private static void unmap(long address, long bytes) {
-            try {
-                int _ = (int) MUNMAP.invokeExact(address, bytes);
-            } catch (Throwable e) {
-                throw new IllegalStateException("unmapping memory failed", e);
-            }
-        }
+        long first = Math.ceilDiv(start.value(), HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES;
+        // A wish: where the system does not grant it, pages are small.
+        calls.call("madvise", first, bytes, MADV_HUGEPAGE);
+        return MemorySegment.ofAddress(first)
+                .reinterpret(bytes, arena, _ -> calls.call("munmap", start.value(), mapped));
     }
 }

@@ -2,6 +2,7 @@ package autark.chip.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import autark.chip.os.SystemCalls.Result;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -28,7 +29,7 @@ class ProcessorFeaturesTest {
                         (function, arguments) -> {
                             assertThat(function).isEqualTo("getauxval");
                             assertThat(arguments).containsExactly(ProcessorFeatures.AT_HWCAP);
-                            return bits;
+                            return new Result(bits, 0);
                         });
         assertThat(found).isEqualTo(expected);
     }
@@ -45,7 +46,7 @@ class ProcessorFeaturesTest {
                     MemorySegment bytes = MemorySegment.ofAddress(arguments[2]).reinterpret(8);
                     assertThat(bytes.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(4);
                     result.set(ValueLayout.JAVA_INT, 0, value);
-                    return error;
+                    return new Result(error, 0);
                 });
     }
 
@@ -66,14 +67,14 @@ class ProcessorFeaturesTest {
                         (function, arguments) -> {
                             assertThat(function).isEqualTo("IsProcessorFeaturePresent");
                             assertThat(arguments).containsExactly(43);
-                            return (present ? 1 : 0) | 1L << 32;
+                            return new Result((present ? 1 : 0) | 1L << 32, 0);
                         });
         assertThat(found).isEqualTo(present);
     }
 
     @Test
     void anotherSystemHasNone() {
-        assertThat(ProcessorFeatures.armDotProducts("SunOS", (_, _) -> 1)).isFalse();
+        assertThat(ProcessorFeatures.armDotProducts("SunOS", (_, _) -> new Result(1, 0))).isFalse();
     }
 
     /// By a number that the C library does not answer on its own, as it does some on x86.
@@ -87,6 +88,7 @@ class ProcessorFeaturesTest {
         while (entries[index] != AT_PHDR) {
             index += 2;
         }
-        assertThat(ProcessorFeatures.call("getauxval", AT_PHDR)).isEqualTo(entries[index + 1]);
+        assertThat(new NativeCalls().call("getauxval", AT_PHDR).value())
+                .isEqualTo(entries[index + 1]);
     }
 }
