@@ -3,6 +3,8 @@ package autark.chip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.chip.os.ChildJvm;
+import autark.chip.os.ExecutableMemory;
+import autark.chip.os.ExecutionDeniedException;
 import autark.chip.os.NoExecutableMemory;
 import autark.chip.quant.QuantType;
 import autark.chip.quant.TiledMatrix;
@@ -24,6 +26,11 @@ class ExecutionDeniedTest {
 
         public static void main(String[] arguments) {
             NoExecutableMemory.install();
+            try {
+                ExecutableMemory.probe();
+            } catch (ExecutionDeniedException e) {
+                System.out.println("probe refused");
+            }
             Chip chip = Chip.current();
             System.out.println(
                     "kernels " + chip.kernels().name() + " of " + chip.available().size());
@@ -39,6 +46,7 @@ class ExecutionDeniedTest {
         assertThat(child.exitCode()).as(child.output()).isZero();
         assertThat(child.output().lines())
                 .contains(
+                        "probe refused",
                         "kernels scalar of 1",
                         "notice the system refuses executable memory (mprotect: error "
                                 + NoExecutableMemory.EPERM

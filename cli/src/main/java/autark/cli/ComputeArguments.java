@@ -29,8 +29,8 @@ final class ComputeArguments {
             names = "--kernels",
             paramLabel = "SET",
             description =
-                    "Kernel set: scalar, avx2, avx512 or neon; changes no bit (default: the fastest"
-                            + " that the machine has).")
+                    "Kernel set: scalar, avx2, avxvnni, avx512 or neon; changes no bit (default:"
+                            + " the fastest that the machine has).")
     private @Nullable String kernels;
 
     /// How an engine is opened. Tells on standard error why it runs without machine code, if it

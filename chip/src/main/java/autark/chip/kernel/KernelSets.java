@@ -1,6 +1,7 @@
 package autark.chip.kernel;
 
 import autark.chip.Kernels;
+import autark.chip.os.ExecutableMemory;
 import autark.chip.os.ExecutionDeniedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,12 @@ public record KernelSets(List<Kernels> kernels, String notice) {
         try {
             return switch (arch) {
                 case "amd64", "x86_64" -> of(X86Features.ofThisProcessor());
-                case "aarch64", "arm64" -> of(Arm64Features.ofThisProcessor());
+                case "aarch64", "arm64" -> {
+                    // Unlike on x86-64, no machine code asks the processor here, and a refusal by
+                    // the system at the first product would come too late.
+                    ExecutableMemory.probe();
+                    yield of(Arm64Features.ofThisProcessor());
+                }
                 default -> of(List.of(), "no assembled kernels for the processor " + arch);
             };
         } catch (ExecutionDeniedException e) {

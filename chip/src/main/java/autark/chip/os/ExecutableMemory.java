@@ -42,6 +42,13 @@ public final class ExecutableMemory {
         return seal(codes, PAGES);
     }
 
+    /// Finds out whether the system lets this process have executable pages.
+    ///
+    /// @throws ExecutionDeniedException if it does not
+    public static void probe() {
+        MemorySegment _ = seal(new byte[1]); // never called
+    }
+
     static List<MemorySegment> seal(List<byte[]> codes, CodePages pages) {
         long bytes = 0;
         for (byte[] code : codes) {
