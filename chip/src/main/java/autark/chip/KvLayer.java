@@ -1,6 +1,5 @@
 package autark.chip;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -11,18 +10,18 @@ import java.util.List;
 ///
 /// Grows between steps, never while kernels read it.
 public final class KvLayer {
-    private static final int ALIGNMENT_BYTES = 64;
+    private static final long TABLE_BYTES_MIN = 4L * Long.BYTES;
 
     private final KvShape shape;
-    private final Arena arena;
+    private final LargeMemory memory;
     private final List<MemorySegment> blocks = new ArrayList<>();
     private MemorySegment table;
 
-    /// @param arena owner of the blocks
-    public KvLayer(KvShape shape, Arena arena) {
+    /// @param memory where blocks and table go
+    public KvLayer(KvShape shape, LargeMemory memory) {
         this.shape = shape;
-        this.arena = arena;
-        this.table = arena.allocate(ValueLayout.JAVA_LONG, 4);
+        this.memory = memory;
+        this.table = memory.allocate(TABLE_BYTES_MIN);
     }
 
     public KvShape shape() {
@@ -32,7 +31,7 @@ public final class KvLayer {
     /// Makes room for so many positions.
     public void reserve(int positions) {
         while (blocks.size() * KvShape.BLOCK_TOKENS < positions) {
-            add(arena.allocate(shape.blockBytes(), ALIGNMENT_BYTES));
+            add(memory.allocate(shape.blockBytes()));
         }
     }
 
@@ -46,7 +45,7 @@ public final class KvLayer {
                             .formatted(block.byteSize(), shape.blockBytes()));
         }
         if (table.byteSize() == (long) Long.BYTES * blocks.size()) {
-            MemorySegment larger = arena.allocate(2 * table.byteSize(), Long.BYTES);
+            MemorySegment larger = memory.allocate(2 * table.byteSize());
             table = larger.copyFrom(table);
         }
         table.setAtIndex(ValueLayout.JAVA_LONG, blocks.size(), block.address());

@@ -128,7 +128,8 @@ public final class TwinCheck {
     }
 
     private void addAttention(KvType type, List<Outcome> outcomes) {
-        KvLayer layer = new KvLayer(new KvShape(KV_HEAD_COUNT, HEAD_DIM, type), arena);
+        KvLayer layer =
+                new KvLayer(new KvShape(KV_HEAD_COUNT, HEAD_DIM, type), new LargeMemory(arena));
         layer.reserve(POSITION_COUNT);
         Rows k = random(POSITION_COUNT, KV_HEAD_COUNT * HEAD_DIM);
         Rows v = random(POSITION_COUNT, KV_HEAD_COUNT * HEAD_DIM);

@@ -26,35 +26,49 @@ public final class WorkerPool implements AutoCloseable {
         void run(int index);
     }
 
+    /// The body of a loop over ranges: all indices from `first` to below `end`.
+    @FunctionalInterface
+    public interface RangeBody {
+        void run(int first, int end);
+    }
+
     public static final int THREAD_COUNT_MAX = 1024;
+
+    /// A range is what is left over so many times the number of threads.
+    private static final int RANGES_PER_THREAD = 2;
 
     private static final int SPIN_COUNT = 2_000;
 
     private static final class Loop {
-        final Body body;
+        final RangeBody body;
         final int count;
+        final int rangeMax;
+        final int shares;
         final Sleeper caller;
         final AtomicInteger next = new AtomicInteger();
         final AtomicInteger finished = new AtomicInteger();
         final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-        Loop(Body body, int count, Sleeper caller) {
+        Loop(RangeBody body, int count, int rangeMax, int threadCount, Sleeper caller) {
             this.body = body;
             this.count = count;
+            this.rangeMax = rangeMax;
+            this.shares = RANGES_PER_THREAD * threadCount;
             this.caller = caller;
         }
 
         void work() {
             int done = 0;
-            for (int index = next.getAndIncrement();
-                    index < count;
-                    index = next.getAndIncrement()) {
-                try {
-                    body.run(index);
-                } catch (Throwable e) {
-                    failure.compareAndSet(null, e);
+            for (int first = next.get(); first < count; first = next.get()) {
+                int end = first + Math.clamp((count - first) / shares, 1, rangeMax);
+                if (next.compareAndSet(first, end)) {
+                    try {
+                        body.run(first, end);
+                    } catch (Throwable e) {
+                        failure.compareAndSet(null, e);
+                    }
+                    done += end - first;
                 }
-                done++;
             }
             if (done > 0 && finished.addAndGet(done) == count) {
                 caller.wake();
@@ -139,18 +153,37 @@ public final class WorkerPool implements AutoCloseable {
     /// Runs `body` for each index from 0 to below `count` and returns when all are finished. An
     /// exception of the body reaches the caller after the other items have run.
     public void run(int count, Body body) {
+        runRanges(count, Math.max(1, count), (first, end) -> runEach(first, end, body));
+    }
+
+    private static void runEach(int first, int end, Body body) {
+        Throwable failure = null;
+        for (int index = first; index < end; index++) {
+            try {
+                body.run(index);
+            } catch (Throwable e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        rethrow(failure);
+    }
+
+    /// Runs `body` for ranges of indices that make up 0 to below `count`, each of at most
+    /// `rangeMax` of them, and returns when all are finished. An exception of the body reaches the
+    /// caller after the other ranges have run.
+    public void runRanges(int count, int rangeMax, RangeBody body) {
         if (closed) {
             throw new IllegalStateException("the worker pool is closed");
         }
         if (count <= 1 || workers.length == 0) {
-            for (int index = 0; index < count; index++) {
-                body.run(index);
+            for (int first = 0; first < count; first += rangeMax) {
+                body.run(first, Math.min(count, first + rangeMax));
             }
             return;
         }
         synchronized (callLock) {
             Sleeper caller = new Sleeper(Thread.currentThread());
-            Loop loop = new Loop(body, count, caller);
+            Loop loop = new Loop(body, count, rangeMax, threadCount(), caller);
             current = loop;
             for (int i = 0; i < Math.min(workers.length, count - 1); i++) {
                 workers[i].wake();

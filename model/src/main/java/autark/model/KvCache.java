@@ -2,6 +2,7 @@ package autark.model;
 
 import autark.chip.KvLayer;
 import autark.chip.KvShape;
+import autark.chip.LargeMemory;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,9 @@ public final class KvCache implements AutoCloseable {
 
     KvCache(int layerCount, KvShape shape, int capacityTokens) {
         this.capacityTokens = capacityTokens;
+        LargeMemory memory = new LargeMemory(arena);
         for (int layer = 0; layer < layerCount; layer++) {
-            layers.add(new KvLayer(shape, arena));
+            layers.add(new KvLayer(shape, memory));
         }
     }
 

@@ -3,7 +3,7 @@ package autark.model;
 import autark.chip.Kernels;
 import autark.chip.KvShape;
 import autark.chip.KvType;
-import autark.chip.WeightMemory;
+import autark.chip.LargeMemory;
 import autark.chip.WorkerPool;
 import autark.model.arch.Architecture;
 import autark.model.file.Gguf;
@@ -60,7 +60,7 @@ public final class Model implements AutoCloseable {
         WorkerPool pool = WorkerPool.start(options.threadCount());
         Arena arena = Arena.ofShared();
         try {
-            WeightReader weights = new WeightReader(file, kernels, pool, new WeightMemory(arena));
+            WeightReader weights = new WeightReader(file, kernels, pool, new LargeMemory(arena));
             Architecture architecture =
                     new ModelLoader(file.metadata(), config, weights, contextLength).load();
             return new Model(

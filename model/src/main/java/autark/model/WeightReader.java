@@ -1,9 +1,9 @@
 package autark.model;
 
 import autark.chip.Kernels;
+import autark.chip.LargeMemory;
 import autark.chip.Rows;
 import autark.chip.TileRange;
-import autark.chip.WeightMemory;
 import autark.chip.WorkerPool;
 import autark.chip.quant.Dequantizer;
 import autark.chip.quant.QuantType;
@@ -32,13 +32,13 @@ final class WeightReader {
     private final Gguf file;
     private final Kernels kernels;
     private final WorkerPool pool;
-    private final WeightMemory memory;
+    private final LargeMemory memory;
     private final Queue<MemorySegment> staging = new ConcurrentLinkedQueue<>();
     private final Set<String> read = new HashSet<>();
     private long allocatedBytes;
 
     /// @param memory where the weights go
-    WeightReader(Gguf file, Kernels kernels, WorkerPool pool, WeightMemory memory) {
+    WeightReader(Gguf file, Kernels kernels, WorkerPool pool, LargeMemory memory) {
         this.file = file;
         this.kernels = kernels;
         this.pool = pool;

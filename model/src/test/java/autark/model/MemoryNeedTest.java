@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import autark.chip.Chip;
 import autark.chip.Kernels;
-import autark.chip.WeightMemory;
+import autark.chip.LargeMemory;
 import autark.chip.WorkerPool;
 import autark.model.file.Gguf;
 import autark.model.file.TinyModel;
@@ -32,7 +32,7 @@ class MemoryNeedTest {
                 Config config = Config.read(file);
                 Kernels kernels = Chip.current().kernels();
                 WeightReader weights =
-                        new WeightReader(file, kernels, pool, new WeightMemory(arena));
+                        new WeightReader(file, kernels, pool, new LargeMemory(arena));
                 new ModelLoader(file.metadata(), config, weights, config.contextLength()).load();
 
                 assertThat(MemoryNeed.ofWeights(file, config, kernels.lanes()).weightBytes())

@@ -258,6 +258,14 @@ public final class X86Assembler {
         }
     }
 
+    /// Asks for a cache line.
+    public void prefetcht0(Mem m) {
+        rex(0, 0, m);
+        code.put(0x0F);
+        code.put(0x18);
+        modRm(1, m, 1);
+    }
+
     public void test(Gpr a, Gpr b) {
         general(0x85, b.number(), a.number());
     }

@@ -218,6 +218,11 @@ final class Arm64General implements GeneralMachine {
     }
 
     @Override
+    public void prefetch(At m) {
+        asm.prfmPldl1keep(mem(m, Long.BYTES));
+    }
+
+    @Override
     public void load64(Reg d, At m) {
         Reg index = m.index();
         if (index != null && m.offset() == 0) {

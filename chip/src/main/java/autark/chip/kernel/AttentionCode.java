@@ -47,6 +47,7 @@ final class AttentionCode {
     private static final int TEMPORARIES = 2;
     private static final VReg T0 = new VReg(0);
     private static final VReg T1 = new VReg(1);
+    private static final int LINE_BYTES = 64;
     private static final int WEIGHTS_BYTES = Float.BYTES * BLOCK;
 
     private static final Reg QUERY = new Reg(0);
@@ -61,7 +62,9 @@ final class AttentionCode {
     /// Bytes: four times the slots that the first token sees, negated.
     private static final Reg MINUS_TO = new Reg(6);
 
-    private static final Reg LAST_TO = new Reg(7);
+    /// What the next block holds of the key head, or this one again if it is the last.
+    private static final Reg NEXT = new Reg(7);
+
     private static final Reg KEYS = new Reg(8);
     private static final Reg MASKS = new Reg(9);
     private static final Reg WORK = new Reg(10);
@@ -84,6 +87,10 @@ final class AttentionCode {
     private final int correctionAt;
     private final int totalAt;
     private final int sumAt;
+
+    /// [#MINUS_TO] of the last block.
+    private final int lastToAt;
+
     private final int weightsAt;
 
     private AttentionCode(VectorMachine machine, Form form) {
@@ -97,7 +104,8 @@ final class AttentionCode {
         correctionAt = wordsBytes;
         totalAt = 2 * wordsBytes;
         sumAt = 3 * wordsBytes;
-        weightsAt = 4 * wordsBytes;
+        lastToAt = 4 * wordsBytes;
+        weightsAt = 4 * wordsBytes + LINE_BYTES;
     }
 
     /// Whether there is a kernel for heads of this shape.
@@ -140,7 +148,8 @@ final class AttentionCode {
     /// The bounds of the last argument, as negated byte counts.
     private void bounds() {
         general.upperHalf(LEFT, MINUS_FROM);
-        general.multiply(LAST_TO, LEFT, -Float.BYTES);
+        general.multiply(LEFT, LEFT, -Float.BYTES);
+        general.store64(at(WORK, lastToAt), LEFT);
         general.lowerHalf(LEFT, MINUS_FROM);
         general.multiply(MINUS_FROM, LEFT, -Float.BYTES);
     }
@@ -187,14 +196,28 @@ final class AttentionCode {
         }
     }
 
-    /// All slots of a block are before the end, but for the last block.
+    /// All slots of a block are before the end, but for the last block; behind that there is none.
     private void visibleEnd() {
         Label notLast = new Label();
-        general.set(MINUS_TO, -Float.BYTES * BLOCK);
+        Label done = new Label();
         general.move(LEFT, BLOCKS_LEFT);
         general.countDown(LEFT, notLast);
-        general.move(MINUS_TO, LAST_TO);
+        general.load64(MINUS_TO, at(WORK, lastToAt));
+        general.move(NEXT, KEYS);
+        general.jump(done);
         general.bind(notLast);
+        general.set(MINUS_TO, -Float.BYTES * BLOCK);
+        general.load64(NEXT, at(TABLE, 0));
+        general.add(NEXT, KEY_OFFSET);
+        general.bind(done);
+    }
+
+    /// Asks for the next bytes of the next block, so that they are here when it is its turn.
+    private void prefetch(int offset, int bytes) {
+        for (int line = 0; line < bytes; line += LINE_BYTES) {
+            general.prefetch(at(NEXT, offset + line));
+        }
+        general.add(NEXT, bytes);
     }
 
     private VReg score(int query, int vector) {
@@ -214,6 +237,7 @@ final class AttentionCode {
         general.repeat(
                 LEFT,
                 () -> {
+                    prefetch(0, keyBytes * BLOCK);
                     scoresOfComponent(keyBytes);
                     general.add(POINTER, Float.BYTES);
                     general.add(VALUES, keyBytes * BLOCK);
@@ -353,13 +377,28 @@ final class AttentionCode {
             }
         }
         firstVisible(first * lanes * bytes);
-        general.repeat(LEFT, () -> addValue(sums, values, 0));
+        general.repeat(
+                LEFT,
+                () -> {
+                    if (first == 0) {
+                        prefetchValue();
+                    }
+                    addValue(sums, values, 0);
+                });
         addWhatLaterTokensSee(sums, values);
         for (int query = 0; query < form.queries(); query++) {
             for (int i = 0; i < count; i++) {
                 machine.store(output(query, first + i), sums[query][i]);
             }
         }
+    }
+
+    /// Behind the keys of the head, which the scores have asked for.
+    private void prefetchValue() {
+        KvShape kvShape = form.kvShape();
+        int bytes = kvShape.type().bytes();
+        int behind = bytes * BLOCK * (kvShape.kvDim() - kvShape.headDim());
+        prefetch(behind, bytes * kvShape.headDim());
     }
 
     private At output(int query, int vector) {

@@ -60,6 +60,9 @@ sealed interface GeneralMachine permits Arm64General, X86General {
     /// `d` becomes the lower 32 bits of `s`, as a positive number.
     void lowerHalf(Reg d, Reg s);
 
+    /// Asks for the cache line at `m`, which need not be memory of ours.
+    void prefetch(At m);
+
     // Words of bits: what is loaded is widened by zeros, the rest works on 32 bits.
 
     void load64(Reg d, At m);

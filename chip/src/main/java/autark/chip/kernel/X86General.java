@@ -220,6 +220,11 @@ final class X86General implements GeneralMachine {
     }
 
     @Override
+    public void prefetch(At m) {
+        asm.prefetcht0(mem(m));
+    }
+
+    @Override
     public void load64(Reg d, At m) {
         asm.mov(gpr(d), mem(m));
     }

@@ -197,6 +197,7 @@ class X86AssemblerTest {
             }
         }
         for (Mem m : memories()) {
+            add("prefetcht0 " + name(m), asm -> asm.prefetcht0(m));
             add("movzwl " + name(m) + ",%r9d", asm -> asm.movzxw(Gpr.R9, m));
             add("movzbl " + name(m) + ",%esi", asm -> asm.movzxb(Gpr.RSI, m));
             add("movw %r14w," + name(m), asm -> asm.movw(m, Gpr.R14));

@@ -7,6 +7,7 @@ import autark.chip.AttentionShape;
 import autark.chip.KvLayer;
 import autark.chip.KvShape;
 import autark.chip.KvType;
+import autark.chip.LargeMemory;
 import autark.chip.RowRange;
 import autark.chip.Rows;
 import java.lang.foreign.Arena;
@@ -51,7 +52,7 @@ class AttentionTest {
 
     private static KvLayer store(Rows k, Rows v) {
         KvShape shape = new KvShape(KV_HEADS, HEAD_DIM, KvType.F32);
-        KvLayer layer = new KvLayer(shape, Arena.ofAuto());
+        KvLayer layer = new KvLayer(shape, new LargeMemory(Arena.ofAuto()));
         layer.reserve(k.rows());
         for (int position = 0; position < k.rows(); position++) {
             new ScalarKernels().store(k, v, position, layer, position);

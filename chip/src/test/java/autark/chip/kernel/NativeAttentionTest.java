@@ -7,6 +7,7 @@ import autark.chip.Kernels;
 import autark.chip.KvLayer;
 import autark.chip.KvShape;
 import autark.chip.KvType;
+import autark.chip.LargeMemory;
 import autark.chip.RowRange;
 import autark.chip.Rows;
 import java.lang.foreign.Arena;
@@ -116,7 +117,7 @@ class NativeAttentionTest {
     private static KvLayer layer(
             Kernels kernels, AttentionShape shape, KvType type, Rows k, Rows v) {
         KvShape kvShape = new KvShape(KV_HEADS, shape.headDim(), type);
-        KvLayer layer = new KvLayer(kvShape, Arena.ofAuto());
+        KvLayer layer = new KvLayer(kvShape, new LargeMemory(Arena.ofAuto()));
         for (int first = 0; first < k.rows(); first += KvShape.BLOCK_TOKENS) {
             MemorySegment block = Arena.ofAuto().allocate(kvShape.blockBytes(), 64);
             layer.add(GuardedMemory.copy(block, GuardedMemory.Side.BEHIND));
@@ -128,7 +129,7 @@ class NativeAttentionTest {
     }
 
     private static KvLayer guarded(KvLayer layer, GuardedMemory.Side side) {
-        KvLayer copy = new KvLayer(layer.shape(), Arena.ofAuto());
+        KvLayer copy = new KvLayer(layer.shape(), new LargeMemory(Arena.ofAuto()));
         for (int i = 0; i < layer.capacity() / KvShape.BLOCK_TOKENS; i++) {
             copy.add(GuardedMemory.copy(layer.block(i), side));
         }

@@ -9,6 +9,7 @@ import autark.chip.Kernels;
 import autark.chip.KvLayer;
 import autark.chip.KvShape;
 import autark.chip.KvType;
+import autark.chip.LargeMemory;
 import autark.chip.RopeShape;
 import autark.chip.RowRange;
 import autark.chip.Rows;
@@ -333,7 +334,7 @@ class NeonKernelsTest {
     }
 
     private static KvLayer layer(KvShape shape, int positions) {
-        KvLayer layer = new KvLayer(shape, Arena.ofAuto());
+        KvLayer layer = new KvLayer(shape, new LargeMemory(Arena.ofAuto()));
         layer.reserve(positions);
         return layer;
     }

@@ -22,15 +22,11 @@ import java.util.List;
 /// Runs the operations by kernels, split over the threads of a pool: matrices by tile, all else by
 /// row. The split never changes a bit, since an item computes its outputs alone and in full.
 public final class KernelOps implements Ops {
-    /// Items of a matrix product: enough for a thread whose core is taken to leave its share to the
-    /// others, and for all to end at nearly the same time.
-    private static final int ITEMS_PER_THREAD = 32;
+    /// Weights of a work item at most: they stay in the cache of a core for all tokens.
+    private static final long ITEM_BYTES_MAX = 384 << 10;
 
-    /// Weights that an item reads at least, so that handing it out costs little.
-    private static final long ITEM_BYTES_MIN = 32 << 10;
-
-    /// Weights that an item reads at most: they stay in the cache for all tokens.
-    private static final long ITEM_BYTES_MAX = 512 << 10;
+    /// Tiles of a work item at least: pairs of them share the loads of activations.
+    private static final int TILES_MIN = 2;
 
     /// Tokens of a sequence whose attention is one item.
     private static final int ATTENTION_TOKENS = 16;
@@ -98,19 +94,15 @@ public final class KernelOps implements Ops {
         if (quantized) {
             pool.run(x.rows(), row -> kernels.quantize(x, codes, row));
         }
-        long itemBytes =
-                Math.clamp(
-                        bytes / ((long) pool.threadCount() * ITEMS_PER_THREAD),
-                        ITEM_BYTES_MIN,
-                        ITEM_BYTES_MAX);
-        int itemCount = Math.clamp(bytes / itemBytes, 1, tileCount);
-        long tiles = tileCount;
-        pool.run(
-                itemCount,
-                item -> {
-                    int first = (int) (tiles * item / itemCount);
-                    int end = (int) (tiles * (item + 1) / itemCount);
-                    multiply(x, codes, projections, new TileRange(first, end));
+        long tileBytes = bytes / tileCount;
+        int most = Math.max(1, (int) (ITEM_BYTES_MAX / tileBytes / TILES_MIN));
+        int tiles = tileCount;
+        pool.runRanges(
+                Math.ceilDiv(tileCount, TILES_MIN),
+                most,
+                (first, end) -> {
+                    int last = Math.min(tiles, end * TILES_MIN);
+                    multiply(x, codes, projections, new TileRange(first * TILES_MIN, last));
                 });
         for (Projection projection : projections) {
             addBias(projection.linear(), projection.y());

@@ -4,11 +4,12 @@ import autark.chip.os.Pages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Memory for the weights of a model: taken from the system in large pieces and given out front to
-/// back, so that weights that are read one after the other lie so.
+/// Memory for weights, or for the keys and values of a sequence: taken from the system in large
+/// pieces and given out front to back, so that what is read one after the other lies so. Of a
+/// piece, the system provides what is written.
 ///
 /// Not safe for use by several threads.
-public final class WeightMemory {
+public final class LargeMemory {
     private static final long PIECE_BYTES = 64L << 20;
     private static final long ALIGNMENT_BYTES = 64;
 
@@ -17,7 +18,7 @@ public final class WeightMemory {
     private long used;
 
     /// @param arena owner of the memory
-    public WeightMemory(Arena arena) {
+    public LargeMemory(Arena arena) {
         this.arena = arena;
     }
 
