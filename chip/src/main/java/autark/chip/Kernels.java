@@ -15,6 +15,11 @@ public interface Kernels {
     /// Rows that a panel of [Int8Rows] must have for this set.
     int panelRows();
 
+    /// Does multiplications of int8 codes with addition and nothing else, as fast as the set can.
+    ///
+    /// @return how many it did
+    long multiplyAdds(int rounds);
+
     /// Fills one tile of a matrix.
     ///
     /// @param stored the rows of the tile as a file has them, one after the other, in memory that

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TwinCheckTest {
-    private static final Set<String> FACTS = Set.of("name", "lanes", "panelRows");
+    private static final Set<String> FACTS = Set.of("name", "lanes", "panelRows", "multiplyAdds");
 
     /// Where the lack of a kernel shows that only prepares something for another.
     private static final Map<String, String> SHOWS =

@@ -1,12 +1,13 @@
 package autark.cli;
 
 import autark.chip.MemoryBandwidth;
+import autark.chip.MultiplyRate;
 import autark.chip.WorkerPool;
 import autark.engine.Benchmark;
 import autark.engine.Engine;
 import autark.engine.EngineOptions;
 import autark.engine.Json;
-import autark.engine.WeightTraffic;
+import autark.engine.TokenCost;
 import autark.model.file.Gguf;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
         })
 final class BenchCommand implements Callable<Integer> {
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final double BYTES_PER_GIGABYTE = 1e9;
+    private static final double PER_GIGA = 1e9;
 
     @Spec private CommandSpec spec;
 
@@ -98,18 +99,36 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    /// All that was measured.
+    /// What a token asks of the machine.
     ///
-    /// @param bandwidth bytes a second that the memory gives, if there was memory to measure with
+    /// @param decodeBytes weights, keys and values that a written token reads on average
+    /// @param prefillMultiplyAdds in the matrix products of a token that is read
+    private record Cost(long decodeBytes, long prefillMultiplyAdds) {}
+
+    /// What the machine gives.
+    ///
+    /// @param bandwidth bytes a second, if there was memory to measure with
+    /// @param multiplyAdds a second
+    private record Limits(OptionalDouble bandwidth, double multiplyAdds) {}
+
+    /// All that was measured.
     private record Report(
             double loadSeconds,
-            double firstTokenSeconds,
+            double firstPrefill,
             Rates prefill,
             Rates decode,
-            long bytesPerToken,
-            OptionalDouble bandwidth) {
+            Cost cost,
+            Limits limits) {
         double traffic() {
-            return decode.median() * bytesPerToken;
+            return decode.median() * cost.decodeBytes();
+        }
+
+        double multiplyAdds() {
+            return prefill.median() * cost.prefillMultiplyAdds();
+        }
+
+        double multiplyAddShare() {
+            return multiplyAdds() / limits.multiplyAdds();
         }
     }
 
@@ -128,58 +147,71 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private Report measure(Path file, EngineOptions options, Benchmark.Work work) {
-        long bytesPerToken = bytesPerToken(file);
+        Cost cost = cost(file, options);
         Clock clock = Clock.system(ZoneOffset.UTC);
         long start = System.nanoTime();
         try (Engine engine = Engine.open(file, options)) {
             double loadSeconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
             Benchmark times = Benchmark.run(engine, work, clock);
-            Rates prefill = Rates.of(promptTokens, times.prefills());
             return new Report(
                     loadSeconds,
-                    promptTokens / prefill.median(),
-                    prefill,
+                    promptTokens * NANOS_PER_SECOND / times.firstPrefill().toNanos(),
+                    Rates.of(promptTokens, times.prefills()),
                     Rates.of(generateTokens, times.decodes()),
-                    bytesPerToken,
-                    bandwidth());
+                    cost,
+                    limits());
         }
     }
 
-    private static long bytesPerToken(Path file) {
+    private Cost cost(Path file, EngineOptions options) {
+        int middle = promptTokens + generateTokens / 2;
         try (Gguf gguf = Gguf.open(file)) {
-            return WeightTraffic.bytesPerToken(gguf);
+            return new Cost(
+                    TokenCost.weightBytes(gguf)
+                            + TokenCost.keyValueBytes(gguf, options.model().kvType(), middle),
+                    TokenCost.promptMultiplyAdds(gguf));
         }
     }
 
-    private OptionalDouble bandwidth() {
+    private Limits limits() {
         try (WorkerPool pool = WorkerPool.start(compute.threadCount())) {
-            return MemoryBandwidth.bytesPerSecond(pool);
+            return new Limits(
+                    MemoryBandwidth.bytesPerSecond(pool),
+                    MultiplyRate.perSecond(compute.chip().kernels(), pool));
         }
     }
 
     private void print(Report report, PrintWriter out) {
         out.printf(Locale.ROOT, "load         %.2f s%n", report.loadSeconds());
-        out.printf(Locale.ROOT, "first token  %.2f s%n", report.firstTokenSeconds());
         print("prefill", promptTokens, report.prefill(), out);
+        out.printf(
+                Locale.ROOT,
+                "             %.1f tokens/s the first time; %.0f G multiply-adds/s = %.0f %% of"
+                        + " the %.0f that the kernels could do%n",
+                report.firstPrefill(),
+                report.multiplyAdds() / PER_GIGA,
+                100 * report.multiplyAddShare(),
+                report.limits().multiplyAdds() / PER_GIGA);
         print("decode", generateTokens, report.decode(), out);
         out.printf(
                 Locale.ROOT,
-                "weights      %s a token, %.1f GB/s%s%n",
-                Quantity.bytes(report.bytesPerToken()),
-                report.traffic() / BYTES_PER_GIGABYTE,
+                "             %s a token, %.1f GB/s%s%n",
+                Quantity.bytes(report.cost().decodeBytes()),
+                report.traffic() / PER_GIGA,
                 share(report));
     }
 
     private static String share(Report report) {
-        if (report.bandwidth().isEmpty()) {
+        OptionalDouble measured = report.limits().bandwidth();
+        if (measured.isEmpty()) {
             return "; no memory to measure the bandwidth with";
         }
-        double bandwidth = report.bandwidth().getAsDouble();
+        double bandwidth = measured.getAsDouble();
         return String.format(
                 Locale.ROOT,
-                " = %.0f %% of the %.1f GB/s that the memory gives",
+                " = %.0f %% of the %.1f that the memory gives",
                 100 * report.traffic() / bandwidth,
-                bandwidth / BYTES_PER_GIGABYTE);
+                bandwidth / PER_GIGA);
     }
 
     private static void print(String name, int tokens, Rates rates, PrintWriter out) {
@@ -202,11 +234,15 @@ final class BenchCommand implements Callable<Integer> {
                 .put("generateTokens", generateTokens)
                 .put("repetitions", repetitions)
                 .put("loadSeconds", report.loadSeconds())
-                .put("timeToFirstTokenSeconds", report.firstTokenSeconds());
+                .put("firstPrefillTokensPerSecond", report.firstPrefill());
         object.set("prefillTokensPerSecond", report.prefill().json());
         object.set("decodeTokensPerSecond", report.decode().json());
-        object.put("bytesPerToken", report.bytesPerToken());
-        report.bandwidth()
+        object.put("multiplyAddsPerPromptToken", report.cost().prefillMultiplyAdds())
+                .put("multiplyAddsPerSecond", report.limits().multiplyAdds())
+                .put("multiplyAddShare", report.multiplyAddShare())
+                .put("bytesPerToken", report.cost().decodeBytes());
+        report.limits()
+                .bandwidth()
                 .ifPresent(bandwidth ->
                         object.put("memoryBytesPerSecond", bandwidth)
                                 .put("memoryBandwidthShare", report.traffic() / bandwidth));

@@ -3,6 +3,7 @@ package autark.cli;
 import autark.chip.AvailableMemory;
 import autark.chip.Chip;
 import autark.chip.Kernels;
+import autark.chip.KvType;
 import autark.chip.MissingKernelsException;
 import autark.chip.WorkerPool;
 import autark.engine.EngineOptions;
@@ -14,7 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// With what a model is computed: threads and kernels. None of it changes a bit of the result.
+/// With what a model is computed: threads and kernels, which change no bit of the result, and how
+/// keys and values are kept.
 final class ComputeArguments {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -33,13 +35,18 @@ final class ComputeArguments {
                             + " the fastest that the machine has).")
     private @Nullable String kernels;
 
+    @Option(
+            names = "--kv-type",
+            paramLabel = "TYPE",
+            description =
+                    "How keys and values are kept: f16, or f32, which takes twice the memory"
+                            + " (default: f16).")
+    private @Nullable String kvType;
+
     /// How an engine is opened. Tells on standard error why it runs without machine code, if it
     /// does and nobody asked for that.
     EngineOptions engineOptions() {
-        return EngineOptions.defaults()
-                .withThreadCount(threadCount())
-                .withKernels(noticed())
-                .withMemoryBytes(memoryBytes());
+        return EngineOptions.defaults().withModel(modelOptions());
     }
 
     /// How a model is loaded, with the same notice.
@@ -47,12 +54,27 @@ final class ComputeArguments {
         return ModelOptions.defaults()
                 .withThreadCount(threadCount())
                 .withKernels(noticed())
+                .withKvType(kvType())
                 .withMemoryBytes(memoryBytes());
     }
 
     /// Where the system does not tell what is left, what the machine has is a limit at least.
     private static long memoryBytes() {
         return AvailableMemory.bytes().isPresent() ? 0 : Machine.totalMemory();
+    }
+
+    private KvType kvType() {
+        if (kvType == null) {
+            return ModelOptions.defaults().kvType();
+        }
+        return switch (kvType) {
+            case "f16" -> KvType.F16;
+            case "f32" -> KvType.F32;
+            default ->
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "--kv-type: found %s, expected f16 or f32".formatted(kvType));
+        };
     }
 
     int threadCount() {

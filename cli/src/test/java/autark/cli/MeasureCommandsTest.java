@@ -84,7 +84,8 @@ final class MeasureCommandsTest {
         long output = (258L * 288 + 288 + 288) * Float.BYTES;
         assertThat(object.get("bytesPerToken").asLong()).isEqualTo(layer + output);
         assertThat(object.get("loadSeconds").asDouble()).isPositive();
-        assertThat(object.get("timeToFirstTokenSeconds").asDouble()).isPositive();
+        assertThat(object.get("firstPrefillTokensPerSecond").asDouble()).isPositive();
+        assertThat(object.get("multiplyAddShare").asDouble()).isBetween(0.0, 1.0);
         assertThat(object.get("memoryBytesPerSecond").asDouble()).isPositive();
         assertThat(object.get("memoryBandwidthShare").asDouble()).isPositive();
         for (String rates : new String[] {"prefillTokensPerSecond", "decodeTokensPerSecond"}) {

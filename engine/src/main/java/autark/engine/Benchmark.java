@@ -11,9 +11,10 @@ import java.util.List;
 
 /// How fast a model reads and writes. Only the model is measured, without text and sampling.
 ///
+/// @param firstPrefill time for the whole prompt when nothing is warm yet
 /// @param prefills time for the whole prompt, for each repetition
 /// @param decodes time for all tokens behind it, one by one, for each repetition
-public record Benchmark(List<Duration> prefills, List<Duration> decodes) {
+public record Benchmark(Duration firstPrefill, List<Duration> prefills, List<Duration> decodes) {
     /// What a repetition does.
     ///
     /// @param promptTokens tokens to read
@@ -58,16 +59,19 @@ public record Benchmark(List<Duration> prefills, List<Duration> decodes) {
                     "found %d tokens, expected at most the %d of the model's context"
                             .formatted(tokenCount, engine.contextLength()));
         }
+        Duration firstPrefill = Duration.ZERO;
         List<Duration> prefills = new ArrayList<>();
         List<Duration> decodes = new ArrayList<>();
         for (int repetition = 0; repetition <= work.repetitions(); repetition++) {
             Repetition measured = engine.withModel(model -> repeat(model, work, clock));
-            if (repetition > 0) {
+            if (repetition == 0) {
+                firstPrefill = measured.prefill();
+            } else {
                 prefills.add(measured.prefill());
                 decodes.add(measured.decode());
             }
         }
-        return new Benchmark(prefills, decodes);
+        return new Benchmark(firstPrefill, prefills, decodes);
     }
 
     private record Repetition(Duration prefill, Duration decode) {}

@@ -87,9 +87,9 @@ public final class Engine implements AutoCloseable {
                             ? gguf.metadata().optionalString(TEMPLATE_KEY).orElse("")
                             : options.chatTemplate();
             Sampling sampling = RecommendedSampling.read(gguf.metadata());
-            checkContext(options.contextLength(), Config.read(gguf).contextLength());
+            checkContext(options.model().contextLength(), Config.read(gguf).contextLength());
             checkMemory(gguf, options);
-            Model model = Model.load(gguf, options.forModel());
+            Model model = Model.load(gguf, options.model());
             return new Engine(
                     new LoadedModel(model, options.maxStepTokens()),
                     tokenizer,
@@ -100,7 +100,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private static void checkMemory(Gguf gguf, EngineOptions options) {
-        ModelOptions model = options.forModel();
+        ModelOptions model = options.model();
         int outputs = LoadedModel.maxOutputs(options.maxStepTokens());
         MemoryNeed.of(gguf, model, options.maxStepTokens(), outputs)
                 .check(String.valueOf(gguf.path()), model.availableMemoryBytes());

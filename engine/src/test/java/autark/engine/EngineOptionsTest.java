@@ -16,7 +16,7 @@ class EngineOptionsTest {
                         .withThreadCount(3)
                         .withContextLength(77)
                         .withKernels(scalar)
-                        .forModel();
+                        .model();
 
         assertThat(options.threadCount()).isEqualTo(3);
         assertThat(options.contextLength()).isEqualTo(77);
@@ -25,7 +25,6 @@ class EngineOptionsTest {
 
     @Test
     void theFastestKernelsAreTheDefault() {
-        assertThat(EngineOptions.defaults().forModel().kernels())
-                .isSameAs(Chip.current().kernels());
+        assertThat(EngineOptions.defaults().model().kernels()).isSameAs(Chip.current().kernels());
     }
 }

@@ -110,6 +110,8 @@ class InspectTest {
                             joined(tokens),
                             "--chunk",
                             chunk,
+                            "--kv-type",
+                            "f32",
                             "--output",
                             output.toString())
                     .mustSucceed();

@@ -62,6 +62,7 @@ public final class X86Assembler {
     private static final Op VPERMILPS_IMMEDIATE = new Op(PREFIX_66, MAP_0F3A, 0, 0x04);
     private static final Op VEXTRACTF128 = new Op(PREFIX_66, MAP_0F3A, 0, 0x19);
     private static final Op VEXTRACTF64X4 = new Op(PREFIX_66, MAP_0F3A, 1, 0x1B);
+    private static final Op VPTERNLOGD = new Op(PREFIX_66, MAP_0F3A, 0, 0x25);
     private static final Op VMINPS = new Op(PREFIX_NONE, MAP_0F, 0, 0x5D);
     private static final Op VSQRTPS = new Op(PREFIX_NONE, MAP_0F, 0, 0x51);
     private static final Op VCVTPS2DQ = new Op(PREFIX_66, MAP_0F, 0, 0x5B);
@@ -571,6 +572,12 @@ public final class X86Assembler {
 
     public void vsqrtps(Vec d, Vec a) {
         vector(VSQRTPS, d, null, a);
+    }
+
+    /// Any function of three bits; bit `4 d + 2 a + b` of `table` is its value. AVX-512 only.
+    public void vpternlogd(Vec d, Vec a, Vec b, int table) {
+        vector(VPTERNLOGD, d, a, b);
+        code.put(table);
     }
 
     /// `d = ~a & b`.

@@ -163,6 +163,12 @@ final class Avx2Machine implements VectorMachine {
     }
 
     @Override
+    public void orMasked(VReg d, VReg mask, VReg b) {
+        and(d, d, mask);
+        or(d, d, b);
+    }
+
+    @Override
     public void andNot(VReg d, VReg a, VReg b) {
         asm.vpandn(vec(d), vec(a), vec(b));
     }
@@ -342,6 +348,18 @@ final class Avx2Machine implements VectorMachine {
     private void widen(Vec sums, Vec pairs) {
         asm.vpmaddwd(pairs, pairs, ONES);
         asm.vpaddd(sums, sums, pairs);
+    }
+
+    /// By pairs, the sums are of 16 bits: widening them is left out.
+    @Override
+    public void dotRegisters(VReg sums, VReg codes, VReg x, VReg t) {
+        switch (dots) {
+            case PAIRS -> {
+                asm.vpmaddubsw(vec(t), vec(codes), vec(x));
+                asm.vpaddw(vec(sums), vec(sums), vec(t));
+            }
+            case VNNI -> asm.vpdpbusd(vec(sums), vec(codes), vec(x));
+        }
     }
 
     @Override

@@ -10,6 +10,9 @@ import java.util.List;
 
 /// AVX-512 with VNNI: 16 lanes, four-way dot products with the activations broadcast from memory.
 final class Avx512Machine implements VectorMachine {
+    /// The truth table of `d & a | b`.
+    private static final int AND_OR = 0xEA;
+
     private final X86General general;
     private final X86Assembler asm;
 
@@ -121,6 +124,11 @@ final class Avx512Machine implements VectorMachine {
     @Override
     public void and(VReg d, VReg a, VReg b) {
         asm.vpand(vec(d), vec(a), vec(b));
+    }
+
+    @Override
+    public void orMasked(VReg d, VReg mask, VReg b) {
+        asm.vpternlogd(vec(d), vec(mask), vec(b), AND_OR);
     }
 
     @Override
@@ -259,6 +267,11 @@ final class Avx512Machine implements VectorMachine {
     @Override
     public void dotSigned(VReg[] sums, VReg[][] codes, At x, VReg t0, VReg t1) {
         dotUnsigned(sums, codes, 255, x, t0, t1);
+    }
+
+    @Override
+    public void dotRegisters(VReg sums, VReg codes, VReg x, VReg t) {
+        asm.vpdpbusd(vec(sums), vec(codes), vec(x));
     }
 
     @Override

@@ -24,6 +24,12 @@ import java.util.function.Consumer;
 /// 3. sums become floats and join the outputs with one fused multiply-add; a second one, for types
 ///    with a min, joins the min times the scaled sum of the activations.
 final class MatmulInt8Code {
+    private static final int LINE_BYTES = 64;
+
+    /// How far ahead weights are asked for where few tokens keep the processor waiting for them.
+    private static final int PREFETCH_BYTES = 4096;
+
+    private static final int PREFETCH_TOKENS_MAX = 2;
     private static final int HALF_COLUMNS = 16;
     private static final int HALF_VECTORS = 4;
 
@@ -138,6 +144,9 @@ final class MatmulInt8Code {
     private void block() {
         int groups = type.blockElements() / BlockFormat.GROUP_ELEMENTS;
         for (int group = 0; group < groups; group++) {
+            if (tokens <= PREFETCH_TOKENS_MAX) {
+                prefetch(group, groups);
+            }
             if (unpacking[0].scaledHalves()) {
                 half(group, 0);
                 half(group, 1);
@@ -148,6 +157,21 @@ final class MatmulInt8Code {
         }
         for (int i = 0; i < tiles; i++) {
             general.add(block(i), blockBytes);
+        }
+    }
+
+    /// Asks for what comes [#PREFETCH_BYTES] later, a share of a block for each group; behind the
+    /// last tile that is nobody's memory, which does no harm.
+    private void prefetch(int group, int groups) {
+        int first = blockBytes * group / groups / LINE_BYTES * LINE_BYTES;
+        int end = blockBytes * (group + 1) / groups / LINE_BYTES * LINE_BYTES;
+        if (group == groups - 1) {
+            end = blockBytes;
+        }
+        for (int i = 0; i < tiles; i++) {
+            for (int line = first; line < end; line += LINE_BYTES) {
+                general.prefetch(at(block(i), PREFETCH_BYTES + line));
+            }
         }
     }
 

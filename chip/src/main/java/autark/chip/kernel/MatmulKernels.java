@@ -30,6 +30,7 @@ final class MatmulKernels {
     private final int floatTokensMax;
     private final Map<QuantType, VectorMachine.Blocking> blocking;
     private final AtomicReferenceArray<@Nullable MemorySegment> kernels;
+    private @Nullable MemorySegment limit;
 
     MatmulKernels(InstructionSet instructionSet, CodeSpace space) {
         VectorMachine machine = instructionSet.machine();
@@ -54,6 +55,23 @@ final class MatmulKernels {
         return panelRows;
     }
 
+    /// Runs [LimitCode].
+    ///
+    /// @return the multiplications that it did
+    long multiplyAdds(int rounds) {
+        space.call(limit(), rounds, 0, 0, 0, 0, 0);
+        return rounds * LimitCode.multiplyAdds(instructionSet.machine());
+    }
+
+    private synchronized MemorySegment limit() {
+        MemorySegment known = limit;
+        if (known == null) {
+            known = space.seal(LimitCode.emit(instructionSet.machine()));
+            limit = known;
+        }
+        return known;
+    }
+
     void matmul(TiledMatrix weights, TileRange tiles, Int8Rows x, Rows y) {
         check(weights, tiles, x.rows(), y);
         if (x.panelRows() != panelRows || x.columns() != weights.columns()) {
@@ -62,14 +80,16 @@ final class MatmulKernels {
                             .formatted(x.columns(), x.panelRows(), weights.columns(), panelRows));
         }
         VectorMachine.Blocking at = blocking.get(weights.type());
-        int whole = tiles.count() - tiles.count() % at.tiles();
+        // One token is read as fast as the weights come: best in one stream, tile after tile.
+        int together = x.rows() == 1 ? 1 : at.tiles();
+        int whole = tiles.count() - tiles.count() % together;
         TileRange wholes = new TileRange(tiles.first(), tiles.first() + whole);
         TileRange rest = new TileRange(wholes.end(), tiles.end());
         try {
             for (int row = 0; row < x.rows(); row += at.tokens()) {
                 int tokens = Math.min(at.tokens(), x.rows() - row);
                 if (wholes.count() > 0) {
-                    multiply(weights, wholes, at.tiles(), x, new RowRange(row, row + tokens), y);
+                    multiply(weights, wholes, together, x, new RowRange(row, row + tokens), y);
                 }
                 if (rest.count() > 0) {
                     multiply(weights, rest, 1, x, new RowRange(row, row + tokens), y);

@@ -51,6 +51,11 @@ public final class NativeKernels implements Kernels {
     }
 
     @Override
+    public long multiplyAdds(int rounds) {
+        return matmul.multiplyAdds(rounds);
+    }
+
+    @Override
     public void pack(TiledMatrix matrix, int tile, MemorySegment stored) {
         tiles.pack(matrix, tile, stored);
     }

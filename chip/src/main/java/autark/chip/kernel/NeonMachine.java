@@ -174,6 +174,12 @@ final class NeonMachine implements VectorMachine {
     }
 
     @Override
+    public void orMasked(VReg d, VReg mask, VReg b) {
+        and(d, d, mask);
+        or(d, d, b);
+    }
+
+    @Override
     public void andNot(VReg d, VReg a, VReg b) {
         neon.bic(vec(d), vec(b), vec(a));
     }
@@ -310,6 +316,11 @@ final class NeonMachine implements VectorMachine {
                 neon.sdot(vec(sums[tile]), vec(codes[tile][i]), vec(t0), i);
             }
         }
+    }
+
+    @Override
+    public void dotRegisters(VReg sums, VReg codes, VReg x, VReg t) {
+        neon.sdot(vec(sums), vec(codes), vec(x));
     }
 
     @Override

@@ -32,6 +32,31 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public long multiplyAdds(int rounds) {
+        Codes codes = new Codes();
+        long done = 0;
+        for (int round = 0; round < rounds; round++) {
+            codes.add();
+            done += Codes.COUNT;
+        }
+        return done;
+    }
+
+    /// A loop that the JVM turns into vector instructions, as it does that of the products.
+    private static final class Codes {
+        static final int COUNT = 512;
+
+        private final float[] sums = new float[COUNT];
+        private final float[] activations = new float[COUNT];
+
+        void add() {
+            for (int i = 0; i < COUNT; i++) {
+                sums[i] = Math.fma(3f, activations[i], sums[i]);
+            }
+        }
+    }
+
+    @Override
     public void pack(TiledMatrix matrix, int tile, MemorySegment stored) {
         matrix.pack(tile, stored);
     }

@@ -129,8 +129,9 @@ final class TileCodes {
             case F32, F16, BF16 -> throw noCodes();
         }
         switch (type) {
-            case Q3_K, Q5_0, Q5_1, Q5_K -> machine.constant(aux, ONE_BITS);
-            case Q6_K -> machine.constant(aux, TWO_BITS);
+            case Q3_K -> machine.constant(aux, ONE_BITS << 2);
+            case Q5_0, Q5_1, Q5_K -> machine.constant(aux, ONE_BITS << 4);
+            case Q6_K -> machine.constant(aux, TWO_BITS << 4);
             case IQ4_NL, IQ4_XS -> machine.loadTable(aux, biased(Codes.iq4Values()));
             case MXFP4 -> machine.loadTable(aux, biased(Codes.mxfp4Values()));
             case F32, F16, BF16, Q4_0, Q4_1, Q8_0, Q2_K, Q4_K -> {}
@@ -154,11 +155,11 @@ final class TileCodes {
         if (bits.low().shift() > 0) {
             machine.shiftRight(d, d, bits.low().shift());
         }
-        if (bits.low().mask() != 0xFF) {
-            machine.and(d, d, lowMask);
-        }
         if (bits.high().mask() != 0) {
-            highBits(bits, d, t);
+            highBits(bits, t);
+            machine.orMasked(d, lowMask, t);
+        } else if (bits.low().mask() != 0xFF) {
+            machine.and(d, d, lowMask);
         }
         switch (type) {
             case Q8_0 -> machine.biasSigned(d, lowMask);
@@ -167,15 +168,16 @@ final class TileCodes {
         }
     }
 
-    private void highBits(CodeBits bits, VReg d, VReg t) {
-        machine.load(t, word(bits.high().word()));
-        int shift = bits.high().shift();
-        if (shift > 0) {
-            machine.shiftRight(t, t, shift);
+    /// The high bits at their place in the codes.
+    private void highBits(CodeBits bits, VReg d) {
+        machine.load(d, word(bits.high().word()));
+        int right = bits.high().shift() - bits.highShift();
+        if (right > 0) {
+            machine.shiftRight(d, d, right);
+        } else if (right < 0) {
+            machine.shiftLeft(d, d, -right);
         }
-        machine.and(t, t, aux);
-        machine.shiftLeft(t, t, bits.highShift());
-        machine.or(d, d, t);
+        machine.and(d, d, aux);
     }
 
     /// The scale of a group, or of one of its halves.

@@ -77,6 +77,9 @@ sealed interface VectorMachine permits Avx2Machine, Avx512Machine, NeonMachine {
 
     void and(VReg d, VReg a, VReg b);
 
+    /// `d = d & mask | b`.
+    void orMasked(VReg d, VReg mask, VReg b);
+
     /// `d = ~a & b`.
     void andNot(VReg d, VReg a, VReg b);
 
@@ -146,6 +149,10 @@ sealed interface VectorMachine permits Avx2Machine, Avx512Machine, NeonMachine {
 
     /// The same with signed codes, biased if the machine wants it.
     void dotSigned(VReg[] sums, VReg[][] codes, At x, VReg t0, VReg t1);
+
+    /// `sums += codes . x`, all in registers: the one operation that products are made of, as it is
+    /// done at best.
+    void dotRegisters(VReg sums, VReg codes, VReg x, VReg t);
 
     /// A register that the dot products need to hold its value, or nothing to do.
     void prepareDots();

@@ -262,6 +262,7 @@ class X86AssemblerTest {
         ofBothWidths(Width.YMM);
         ofBothWidths(Width.ZMM);
         three("vpsignb", Width.YMM, X86Assembler::vpsignb);
+        three("vpternlogd $0xea,", Width.ZMM, (asm, d, a, b) -> asm.vpternlogd(d, a, b, 0xEA));
         three("vpackssdw", Width.YMM, X86Assembler::vpackssdw);
         three("vpacksswb", Width.YMM, X86Assembler::vpacksswb);
         three("vpdpbusd", Width.YMM, X86Assembler::vpdpbusd);

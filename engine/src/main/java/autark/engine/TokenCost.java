@@ -1,0 +1,68 @@
+package autark.engine;
+
+import autark.chip.KvShape;
+import autark.chip.KvType;
+import autark.model.Config;
+import autark.model.file.Gguf;
+import autark.model.file.TensorInfo;
+
+/// What a model asks of the machine for one token: bytes, on which memory bandwidth is spent when
+/// tokens are written one by one, and multiplications with addition, which limit how fast a prompt
+/// is read.
+public final class TokenCost {
+    private static final String EMBEDDING = "token_embd.weight";
+    private static final String OUTPUT = "output.weight";
+
+    /// Part of the names of tensors that hold all experts of a layer.
+    private static final String EXPERTS = "_exps.";
+
+    private TokenCost() {}
+
+    /// Bytes of weights for one token, as the file stores them. Of the experts only those count
+    /// that a token uses, of the embedding one row, unless it is the output projection, too.
+    ///
+    /// @throws autark.model.file.ModelFormatException if the file holds no model that Autark runs
+    public static long weightBytes(Gguf file) {
+        Config config = Config.read(file);
+        boolean tied = file.tensor(OUTPUT).isEmpty();
+        long bytes = 0;
+        for (TensorInfo tensor : file.tensors()) {
+            if (tensor.name().equals(EMBEDDING) && !tied) {
+                bytes += tensor.bytes() / tensor.rows();
+            } else if (tensor.name().contains(EXPERTS)) {
+                bytes += tensor.bytes() / config.expertCount() * config.expertUsedCount();
+            } else {
+                bytes += tensor.bytes();
+            }
+        }
+        return bytes;
+    }
+
+    /// Bytes of keys and values that a token at position `position` reads in all layers.
+    public static long keyValueBytes(Gguf file, KvType type, int position) {
+        Config config = Config.read(file);
+        KvShape shape = new KvShape(config.kvHeadCount(), config.headDim(), type);
+        return 2L * type.bytes() * shape.kvDim() * config.layerCount() * (position + 1);
+    }
+
+    /// Multiplications with addition in the matrix products of a prompt's token. Its logits are not
+    /// wanted, and attention is not counted.
+    ///
+    /// @throws autark.model.file.ModelFormatException if the file holds no model that Autark runs
+    public static long promptMultiplyAdds(Gguf file) {
+        Config config = Config.read(file);
+        long count = 0;
+        for (TensorInfo tensor : file.tensors()) {
+            long elements = tensor.columns() * tensor.rows();
+            boolean matrix = tensor.rows() > 1;
+            if (tensor.name().contains(EXPERTS)) {
+                count += elements / config.expertCount() * config.expertUsedCount();
+            } else if (matrix
+                    && !tensor.name().equals(EMBEDDING)
+                    && !tensor.name().equals(OUTPUT)) {
+                count += elements;
+            }
+        }
+        return count;
+    }
+}
