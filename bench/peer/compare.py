@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-ROUNDS = 5
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
 THREADS = 2
 PROMPT_TOKENS = 512
 GENERATE_TOKENS = 64

@@ -25,7 +25,7 @@ public record EngineOptions(
     public static final int STEP_TOKENS_MAX = 4096;
     public static final int SEQUENCE_COUNT_MAX = 1024;
 
-    private static final int STEP_TOKENS = 128;
+    private static final int STEP_TOKENS = 256;
     private static final int SEQUENCE_COUNT = 4;
 
     /// Refuses values out of range. What the model allows is checked when it is opened.
