@@ -51,6 +51,30 @@ final class ComputeArgumentsTest {
     }
 
     @Test
+    void keysAndValuesAreKeptAsAsked() {
+        long half = bytesPerToken("f16");
+        assertThat(bytesPerToken("f32") - half).isEqualTo(2L * 2 * 288 * (2 + 0 + 1));
+
+        CommandRun wrong = run("run", "-m", model, "Hello", "--kv-type", "q4_0");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--kv-type: found q4_0, expected f16 or f32");
+    }
+
+    private long bytesPerToken(String kvType) {
+        CommandRun bench =
+                run(
+                        "bench",
+                        model,
+                        "--prompt-tokens=2",
+                        "--generate-tokens=1",
+                        "--repetitions=1",
+                        "--json",
+                        "--kv-type",
+                        kvType);
+        return Json.mapper().readTree(bench.out()).get("bytesPerToken").asLong();
+    }
+
+    @Test
     void aSetThatTheMachineLacksIsWrongUsageEverywhere() {
         List<CommandRun> runs =
                 List.of(

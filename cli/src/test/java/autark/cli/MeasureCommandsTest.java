@@ -82,7 +82,11 @@ final class MeasureCommandsTest {
         // All tensors but the embedding, of which a row is read.
         long layer = (4L * 288 * 288 + 3L * 288 * 32 + 2L * 288) * Float.BYTES;
         long output = (258L * 288 + 288 + 288) * Float.BYTES;
-        assertThat(object.get("bytesPerToken").asLong()).isEqualTo(layer + output);
+        // Keys and values of 288 halves each, at the middle of the tokens that are written.
+        long keysAndValues = 2L * 2 * 288 * (20 + 2 + 1);
+        assertThat(object.get("bytesPerToken").asLong()).isEqualTo(layer + output + keysAndValues);
+        assertThat(object.get("multiplyAddsPerPromptToken").asLong())
+                .isEqualTo(4L * 288 * 288 + 3L * 288 * 32);
         assertThat(object.get("loadSeconds").asDouble()).isPositive();
         assertThat(object.get("firstPrefillTokensPerSecond").asDouble()).isPositive();
         assertThat(object.get("multiplyAddShare").asDouble()).isBetween(0.0, 1.0);
