@@ -39,6 +39,11 @@ final class AttentionKernels {
 
     void store(Rows k, Rows v, int row, KvLayer layer, int position) {
         KvShape shape = layer.shape();
+        Shapes.same("columns of the keys", k.columns(), shape.kvDim());
+        Shapes.same("columns of the values", v.columns(), shape.kvDim());
+        Shapes.index(row, k.rows());
+        Shapes.index(row, v.rows());
+        Shapes.index(position, layer.capacity());
         MemorySegment kernel = stores.computeIfAbsent(shape, this::assembleStore);
         MemorySegment block = layer.block(position / KvShape.BLOCK_TOKENS);
         int slot = position % KvShape.BLOCK_TOKENS;
@@ -70,6 +75,8 @@ final class AttentionKernels {
             KvLayer layer,
             int position,
             Rows o) {
+        check(shape, q, rows, kvHead, layer, o);
+        Shapes.index(position + rows.count() - 1, layer.capacity());
         int groupSize = shape.headCount() / shape.kvHeadCount();
         int done = 0;
         try {
@@ -95,6 +102,20 @@ final class AttentionKernels {
             Reference.reachabilityFence(q);
             Reference.reachabilityFence(o);
             Reference.reachabilityFence(layer);
+        }
+    }
+
+    private static void check(
+            AttentionShape shape, Rows q, RowRange rows, int kvHead, KvLayer layer, Rows o) {
+        int columns = shape.headCount() * shape.headDim();
+        Shapes.same("columns of the queries", q.columns(), columns);
+        Shapes.same("columns of the outputs", o.columns(), columns);
+        Shapes.same("width of the keys", layer.shape().headDim(), shape.headDim());
+        Shapes.same("heads of the keys", layer.shape().kvHeadCount(), shape.kvHeadCount());
+        Shapes.index(kvHead, shape.kvHeadCount());
+        for (Rows operand : new Rows[] {q, o}) {
+            Shapes.index(rows.first(), operand.rows());
+            Shapes.index(rows.end() - 1, operand.rows());
         }
     }
 

@@ -7,21 +7,12 @@ import autark.chip.asm.Vec;
 import autark.chip.asm.Vec.Width;
 import autark.chip.asm.X86Assembler;
 import autark.chip.quant.QuantType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Collections;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /// AVX2 with FMA: 8 lanes. A dot product goes through 16-bit sums: unsigned codes times signed
 /// activations in pairs, as many of them added as surely fit, then widened once. Where the
 /// processor has AVX-VNNI, one instruction does it instead.
-final class Avx2Machine implements VectorMachine {
-    /// Orders for [X86Assembler#vpermilps]: floats 2 3 0 1, and 1 0 3 2.
-    private static final int SWAP_PAIRS = 0x4E;
-
-    static final int SWAP_NEIGHBOURS = 0xB1;
-
+final class Avx2Machine implements X86Machine {
     private static final int LANES = 8;
     private static final int PAIR_SUM_MAX = Short.MAX_VALUE;
     private static final int ACTIVATION_MAX = 127;
@@ -45,7 +36,8 @@ final class Avx2Machine implements VectorMachine {
         this.dots = dots;
     }
 
-    private static Vec vec(VReg v) {
+    @Override
+    public Vec vec(VReg v) {
         return new Vec(v.number(), Width.YMM);
     }
 
@@ -54,7 +46,7 @@ final class Avx2Machine implements VectorMachine {
     }
 
     @Override
-    public GeneralMachine general() {
+    public X86General general() {
         return general;
     }
 
@@ -82,63 +74,12 @@ final class Avx2Machine implements VectorMachine {
     }
 
     @Override
-    public void load(VReg d, At m) {
-        asm.vmovups(vec(d), mem(m));
-    }
-
-    @Override
-    public void store(At m, VReg s) {
-        asm.vmovups(mem(m), vec(s));
-    }
-
-    @Override
-    public void copy(VReg d, VReg s) {
-        asm.vmovdqa(vec(d), vec(s));
-    }
-
-    @Override
-    public void zero(VReg d) {
-        asm.vpxor(vec(d), vec(d), vec(d));
-    }
-
-    @Override
-    public void broadcast(VReg d, At m) {
-        asm.vbroadcastss(vec(d), mem(m));
-    }
-
-    @Override
     public void constant(VReg d, int bits) {
         asm.vmovups(vec(d), whole(bits));
     }
 
     private Mem whole(int bits) {
         return general.constant(Collections.nCopies(LANES, bits));
-    }
-
-    @Override
-    public void loadHalves(VReg d, At m) {
-        asm.vcvtph2ps(vec(d), mem(m));
-    }
-
-    @Override
-    public void storeHalves(At m, VReg s) {
-        asm.vcvtps2ph(mem(m), vec(s));
-    }
-
-    @Override
-    public void loadBfloats(VReg d, At m) {
-        asm.vpmovzxwd(vec(d), mem(m));
-        asm.vpslld(vec(d), vec(d), 16);
-    }
-
-    @Override
-    public void loadUnsignedBytes(VReg d, At m) {
-        asm.vpmovzxbd(vec(d), mem(m));
-    }
-
-    @Override
-    public void loadSignedBytes(VReg d, At m) {
-        asm.vpmovsxbd(vec(d), mem(m));
     }
 
     /// Overwrites `s`.
@@ -158,99 +99,9 @@ final class Avx2Machine implements VectorMachine {
     }
 
     @Override
-    public void and(VReg d, VReg a, VReg b) {
-        asm.vpand(vec(d), vec(a), vec(b));
-    }
-
-    @Override
     public void orMasked(VReg d, VReg mask, VReg b) {
         and(d, d, mask);
         or(d, d, b);
-    }
-
-    @Override
-    public void andNot(VReg d, VReg a, VReg b) {
-        asm.vpandn(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void or(VReg d, VReg a, VReg b) {
-        asm.vpor(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void shiftLeft(VReg d, VReg a, int bits) {
-        asm.vpslld(vec(d), vec(a), bits);
-    }
-
-    @Override
-    public void shiftRight(VReg d, VReg a, int bits) {
-        asm.vpsrld(vec(d), vec(a), bits);
-    }
-
-    @Override
-    public void shiftRightSigned(VReg d, VReg a, int bits) {
-        asm.vpsrad(vec(d), vec(a), bits);
-    }
-
-    @Override
-    public void addInts(VReg d, VReg a, VReg b) {
-        asm.vpaddd(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void toFloats(VReg d, VReg a) {
-        asm.vcvtdq2ps(vec(d), vec(a));
-    }
-
-    @Override
-    public void toInts(VReg d, VReg a) {
-        asm.vcvtps2dq(vec(d), vec(a));
-    }
-
-    @Override
-    public void add(VReg d, VReg a, VReg b) {
-        asm.vaddps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void subtract(VReg d, VReg a, VReg b) {
-        asm.vsubps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void multiply(VReg d, VReg a, VReg b) {
-        asm.vmulps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void divide(VReg d, VReg a, VReg b) {
-        asm.vdivps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void max(VReg d, VReg a, VReg b) {
-        asm.vmaxps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void min(VReg d, VReg a, VReg b) {
-        asm.vminps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void squareRoot(VReg d, VReg a) {
-        asm.vsqrtps(vec(d), vec(a));
-    }
-
-    @Override
-    public void fma(VReg d, VReg a, VReg b) {
-        asm.vfmadd231ps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void multiplyAdd(VReg d, VReg a, VReg b) {
-        asm.vfmadd213ps(vec(d), vec(a), vec(b));
     }
 
     @Override
@@ -263,19 +114,6 @@ final class Avx2Machine implements VectorMachine {
     public void fmaBroadcast(VReg d, VReg a, At m, VReg t) {
         asm.vbroadcastss(vec(t), mem(m));
         asm.vfmadd231ps(vec(d), vec(a), vec(t));
-    }
-
-    @Override
-    public void swapNeighbours(VReg d, VReg a) {
-        asm.vpermilps(vec(d), vec(a), SWAP_NEIGHBOURS);
-    }
-
-    @Override
-    public void startSums(VReg d, At m, int bits) {
-        asm.vpbroadcastd(vec(d), mem(m));
-        if (bits > 0) {
-            asm.vpsrad(vec(d), vec(d), bits);
-        }
     }
 
     @Override
@@ -371,47 +209,18 @@ final class Avx2Machine implements VectorMachine {
 
     @Override
     public void loadTable(VReg d, byte[] table) {
-        asm.vbroadcasti128(vec(d), general.constant(words(table)));
-    }
-
-    /// The bytes as 32-bit words, little-endian.
-    static List<Integer> words(byte[] bytes) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        return IntStream.range(0, bytes.length / 4).mapToObj(i -> buffer.getInt(4 * i)).toList();
-    }
-
-    @Override
-    public void lookUp(VReg d, VReg table, VReg index) {
-        asm.vpshufb(vec(d), vec(table), vec(index));
+        asm.vbroadcasti128(vec(d), general.constant(X86Machine.words(table)));
     }
 
     @Override
     public void largestLane(VReg d, VReg a, VReg t) {
-        fold(asm, asm::vmaxps, a, t);
+        X86Machine.fold(asm, asm::vmaxps, a, t);
         asm.vbroadcastss(vec(d), xmm(a));
     }
 
     @Override
     public void sumLanes(VReg d, VReg a, VReg t) {
-        fold(asm, asm::vaddps, a, t);
+        X86Machine.fold(asm, asm::vaddps, a, t);
         asm.vbroadcastss(vec(d), xmm(a));
-    }
-
-    /// An operation on the lanes of two registers.
-    @FunctionalInterface
-    interface Combination {
-        void emit(Vec d, Vec a, Vec b);
-    }
-
-    /// Combines the halves of the low 256 bits of `a` until one lane is left, the first.
-    static void fold(X86Assembler asm, Combination combination, VReg a, VReg t) {
-        Vec low = xmm(a);
-        Vec high = xmm(t);
-        asm.vextractf128(high, vec(a));
-        combination.emit(low, low, high);
-        asm.vpermilps(high, low, SWAP_PAIRS);
-        combination.emit(low, low, high);
-        asm.vpermilps(high, low, SWAP_NEIGHBOURS);
-        combination.emit(low, low, high);
     }
 }

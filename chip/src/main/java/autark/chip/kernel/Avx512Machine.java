@@ -9,7 +9,7 @@ import autark.chip.quant.QuantType;
 import java.util.List;
 
 /// AVX-512 with VNNI: 16 lanes, four-way dot products with the activations broadcast from memory.
-final class Avx512Machine implements VectorMachine {
+final class Avx512Machine implements X86Machine {
     /// The truth table of `d & a | b`.
     private static final int AND_OR = 0xEA;
 
@@ -21,12 +21,13 @@ final class Avx512Machine implements VectorMachine {
         asm = general.assembler();
     }
 
-    private static Vec vec(VReg v) {
+    @Override
+    public Vec vec(VReg v) {
         return new Vec(v.number(), Width.ZMM);
     }
 
     @Override
-    public GeneralMachine general() {
+    public X86General general() {
         return general;
     }
 
@@ -56,59 +57,8 @@ final class Avx512Machine implements VectorMachine {
     }
 
     @Override
-    public void load(VReg d, At m) {
-        asm.vmovups(vec(d), mem(m));
-    }
-
-    @Override
-    public void store(At m, VReg s) {
-        asm.vmovups(mem(m), vec(s));
-    }
-
-    @Override
-    public void copy(VReg d, VReg s) {
-        asm.vmovdqa(vec(d), vec(s));
-    }
-
-    @Override
-    public void zero(VReg d) {
-        asm.vpxor(vec(d), vec(d), vec(d));
-    }
-
-    @Override
-    public void broadcast(VReg d, At m) {
-        asm.vbroadcastss(vec(d), mem(m));
-    }
-
-    @Override
     public void constant(VReg d, int bits) {
         asm.vbroadcastss(vec(d), general.constant(List.of(bits)));
-    }
-
-    @Override
-    public void loadHalves(VReg d, At m) {
-        asm.vcvtph2ps(vec(d), mem(m));
-    }
-
-    @Override
-    public void storeHalves(At m, VReg s) {
-        asm.vcvtps2ph(mem(m), vec(s));
-    }
-
-    @Override
-    public void loadBfloats(VReg d, At m) {
-        asm.vpmovzxwd(vec(d), mem(m));
-        asm.vpslld(vec(d), vec(d), 16);
-    }
-
-    @Override
-    public void loadUnsignedBytes(VReg d, At m) {
-        asm.vpmovzxbd(vec(d), mem(m));
-    }
-
-    @Override
-    public void loadSignedBytes(VReg d, At m) {
-        asm.vpmovsxbd(vec(d), mem(m));
     }
 
     @Override
@@ -122,98 +72,8 @@ final class Avx512Machine implements VectorMachine {
     }
 
     @Override
-    public void and(VReg d, VReg a, VReg b) {
-        asm.vpand(vec(d), vec(a), vec(b));
-    }
-
-    @Override
     public void orMasked(VReg d, VReg mask, VReg b) {
         asm.vpternlogd(vec(d), vec(mask), vec(b), AND_OR);
-    }
-
-    @Override
-    public void andNot(VReg d, VReg a, VReg b) {
-        asm.vpandn(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void or(VReg d, VReg a, VReg b) {
-        asm.vpor(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void shiftLeft(VReg d, VReg a, int bits) {
-        asm.vpslld(vec(d), vec(a), bits);
-    }
-
-    @Override
-    public void shiftRight(VReg d, VReg a, int bits) {
-        asm.vpsrld(vec(d), vec(a), bits);
-    }
-
-    @Override
-    public void shiftRightSigned(VReg d, VReg a, int bits) {
-        asm.vpsrad(vec(d), vec(a), bits);
-    }
-
-    @Override
-    public void addInts(VReg d, VReg a, VReg b) {
-        asm.vpaddd(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void toFloats(VReg d, VReg a) {
-        asm.vcvtdq2ps(vec(d), vec(a));
-    }
-
-    @Override
-    public void toInts(VReg d, VReg a) {
-        asm.vcvtps2dq(vec(d), vec(a));
-    }
-
-    @Override
-    public void add(VReg d, VReg a, VReg b) {
-        asm.vaddps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void subtract(VReg d, VReg a, VReg b) {
-        asm.vsubps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void multiply(VReg d, VReg a, VReg b) {
-        asm.vmulps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void divide(VReg d, VReg a, VReg b) {
-        asm.vdivps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void max(VReg d, VReg a, VReg b) {
-        asm.vmaxps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void min(VReg d, VReg a, VReg b) {
-        asm.vminps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void squareRoot(VReg d, VReg a) {
-        asm.vsqrtps(vec(d), vec(a));
-    }
-
-    @Override
-    public void fma(VReg d, VReg a, VReg b) {
-        asm.vfmadd231ps(vec(d), vec(a), vec(b));
-    }
-
-    @Override
-    public void multiplyAdd(VReg d, VReg a, VReg b) {
-        asm.vfmadd213ps(vec(d), vec(a), vec(b));
     }
 
     @Override
@@ -224,19 +84,6 @@ final class Avx512Machine implements VectorMachine {
     @Override
     public void fmaBroadcast(VReg d, VReg a, At m, VReg t) {
         asm.vfmadd231psBroadcast(vec(d), vec(a), mem(m));
-    }
-
-    @Override
-    public void swapNeighbours(VReg d, VReg a) {
-        asm.vpermilps(vec(d), vec(a), Avx2Machine.SWAP_NEIGHBOURS);
-    }
-
-    @Override
-    public void startSums(VReg d, At m, int bits) {
-        asm.vpbroadcastd(vec(d), mem(m));
-        if (bits > 0) {
-            asm.vpsrad(vec(d), vec(d), bits);
-        }
     }
 
     @Override
@@ -279,12 +126,7 @@ final class Avx512Machine implements VectorMachine {
 
     @Override
     public void loadTable(VReg d, byte[] table) {
-        asm.vbroadcasti128(vec(d), general.constant(Avx2Machine.words(table)));
-    }
-
-    @Override
-    public void lookUp(VReg d, VReg table, VReg index) {
-        asm.vpshufb(vec(d), vec(table), vec(index));
+        asm.vbroadcasti128(vec(d), general.constant(X86Machine.words(table)));
     }
 
     @Override
@@ -299,11 +141,11 @@ final class Avx512Machine implements VectorMachine {
         asm.vbroadcastss(vec(d), new Vec(a.number(), Width.XMM));
     }
 
-    private void fold(Avx2Machine.Combination combination, VReg a, VReg t) {
+    private void fold(X86Machine.Combination combination, VReg a, VReg t) {
         Vec half = new Vec(a.number(), Width.YMM);
         Vec upper = new Vec(t.number(), Width.YMM);
         asm.vextractf64x4(upper, vec(a));
         combination.emit(half, half, upper);
-        Avx2Machine.fold(asm, combination, a, t);
+        X86Machine.fold(asm, combination, a, t);
     }
 }

@@ -91,6 +91,9 @@ final class MatmulFloatCode {
     }
 
     private void column() {
+        if (outputs.length <= MatmulInt8Code.PREFETCH_TOKENS_MAX) {
+            general.prefetch(at(COLUMN, MatmulInt8Code.PREFETCH_BYTES));
+        }
         unpacking.loadFloatWeight(weight, at(COLUMN, 0));
         for (int t = 0; t < outputs.length; t++) {
             Reg base = bases[t / TOKENS_PER_BASE];

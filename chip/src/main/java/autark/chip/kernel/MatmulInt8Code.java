@@ -27,9 +27,9 @@ final class MatmulInt8Code {
     private static final int LINE_BYTES = 64;
 
     /// How far ahead weights are asked for where few tokens keep the processor waiting for them.
-    private static final int PREFETCH_BYTES = 4096;
+    static final int PREFETCH_BYTES = 4096;
 
-    private static final int PREFETCH_TOKENS_MAX = 2;
+    static final int PREFETCH_TOKENS_MAX = 2;
     private static final int HALF_COLUMNS = 16;
     private static final int HALF_VECTORS = 4;
 

@@ -8,8 +8,8 @@ import autark.chip.quant.QuantType;
 import autark.chip.quant.TiledMatrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,10 @@ final class MatmulKernels {
     private final int lanes;
     private final int panelRows;
     private final int floatTokensMax;
-    private final Map<QuantType, VectorMachine.Blocking> blocking;
+
+    /// By the ordinal of the type.
+    private final List<VectorMachine.Blocking> blocking;
+
     private final AtomicReferenceArray<@Nullable MemorySegment> kernels;
     private @Nullable MemorySegment limit;
 
@@ -38,10 +41,7 @@ final class MatmulKernels {
         this.space = space;
         this.lanes = machine.lanes();
         this.panelRows = machine.panelRows();
-        this.blocking = new EnumMap<>(QuantType.class);
-        for (QuantType type : QuantType.values()) {
-            blocking.put(type, machine.blocking(type));
-        }
+        this.blocking = Arrays.stream(QuantType.values()).map(machine::blocking).toList();
         this.floatTokensMax = MatmulFloatCode.tokensMax(machine);
         this.kernels = new AtomicReferenceArray<>(QuantType.values().length * FORMS);
     }
@@ -72,6 +72,7 @@ final class MatmulKernels {
         return known;
     }
 
+    @SuppressWarnings("EnumOrdinal") // an index into a list, kept nowhere else
     void matmul(TiledMatrix weights, TileRange tiles, Int8Rows x, Rows y) {
         check(weights, tiles, x.rows(), y);
         if (x.panelRows() != panelRows || x.columns() != weights.columns()) {
@@ -79,7 +80,7 @@ final class MatmulKernels {
                     "found activations of %d columns in panels of %d, expected %d and %d"
                             .formatted(x.columns(), x.panelRows(), weights.columns(), panelRows));
         }
-        VectorMachine.Blocking at = blocking.get(weights.type());
+        VectorMachine.Blocking at = blocking.get(weights.type().ordinal());
         // One token is read as fast as the weights come: best in one stream, tile after tile.
         int together = x.rows() == 1 ? 1 : at.tiles();
         int whole = tiles.count() - tiles.count() % together;

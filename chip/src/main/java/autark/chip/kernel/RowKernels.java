@@ -81,10 +81,12 @@ final class RowKernels {
     }
 
     private static long address(Rows x, int row) {
+        Shapes.index(row, x.rows());
         return x.data().address() + x.offset(row, 0);
     }
 
     private void run(Key key, Rows x, int row, Rows y, int yRow, int factorBits) {
+        Shapes.same("columns", y.columns(), x.columns());
         long vectors = x.stride() / lanes;
         try {
             if (vectors > 0) {
@@ -129,6 +131,8 @@ final class RowKernels {
 
     void rmsNorm(Rows x, Rows weight, float epsilon, Rows y, int row) {
         int width = weight.columns();
+        Shapes.multiple("columns of a norm", x.columns(), width);
+        Shapes.same("columns of the result", y.columns(), x.columns());
         try {
             space.call(
                     kernel(new Norm(width, epsilon)),
@@ -150,6 +154,8 @@ final class RowKernels {
     }
 
     void rope(Rows x, int row, RopeShape shape, Rows factors) {
+        Shapes.multiple("columns of heads", x.columns(), shape.headDim());
+        Shapes.same("factors", factors.columns(), 2 * shape.ropeDim());
         try {
             space.call(
                     kernel(new Turn(shape)),
@@ -175,6 +181,8 @@ final class RowKernels {
     }
 
     void quantize(Rows x, Int8Rows y, int row) {
+        Shapes.same("columns of the codes", y.columns(), x.columns());
+        Shapes.index(row, y.rows());
         try {
             space.call(
                     kernel(Plain.QUANTIZE),

@@ -11,16 +11,20 @@ import java.util.Map;
 /// Calls the assembled kernels that fill tiles and read single rows of them.
 final class TileKernels {
     private final InstructionSet instructionSet;
+    private final int lanes;
     private final CodeSpace space;
     private final Map<QuantType, MemorySegment> packing = new EnumMap<>(QuantType.class);
     private final Map<QuantType, MemorySegment> dequantizing = new EnumMap<>(QuantType.class);
 
     TileKernels(InstructionSet instructionSet, CodeSpace space) {
         this.instructionSet = instructionSet;
+        this.lanes = instructionSet.machine().lanes();
         this.space = space;
     }
 
     void pack(TiledMatrix matrix, int tile, MemorySegment stored) {
+        Shapes.same("rows of a tile", matrix.lanes(), lanes);
+        Shapes.index(tile, matrix.tileCount());
         int rows = matrix.tileRows(tile);
         long rowBytes = matrix.type().bytes(matrix.columns());
         if (stored.byteSize() < rows * rowBytes) {
@@ -44,6 +48,10 @@ final class TileKernels {
     }
 
     void dequantize(TiledMatrix matrix, int row, Rows x, int xRow) {
+        Shapes.same("rows of a tile", matrix.lanes(), lanes);
+        Shapes.same("columns", x.columns(), matrix.columns());
+        Shapes.index(row, matrix.rows());
+        Shapes.index(xRow, x.rows());
         int tile = row / matrix.lanes();
         try {
             space.call(

@@ -8,7 +8,7 @@ import autark.chip.quant.QuantType;
 /// A vector has [#lanes] lanes of 32 bits. `codes` are bytes, four to a lane. The operations named
 /// without a type are on floats and round to nearest, ties to even. `t`, `t0` and `t1` are scratch
 /// registers, different from all others. Reductions want registers numbered below 16.
-sealed interface VectorMachine permits Avx2Machine, Avx512Machine, NeonMachine {
+sealed interface VectorMachine permits X86Machine, NeonMachine {
     /// Lanes of the reductions, whatever the width of a vector.
     int VIRTUAL_LANES = 16;
 
