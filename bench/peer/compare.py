@@ -4,6 +4,7 @@ compare.py ROOT rates|busy|start MODEL...
 """
 
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -60,8 +61,8 @@ class Autark:
             "firstPrefillTokensPerSecond": report["firstPrefillTokensPerSecond"],
             "prefillTokensPerSecond": report["prefillTokensPerSecond"]["median"],
             "decodeTokensPerSecond": report["decodeTokensPerSecond"]["median"],
-            "bandwidthShare": report["memoryBandwidthShare"],
-            "multiplyShare": report["multiplyAddShare"],
+            "bandwidthShare": report.get("memoryBandwidthShare", math.nan),
+            "multiplyShare": report.get("multiplyAddShare", math.nan),
         }
 
     def start(self, model):
@@ -160,7 +161,8 @@ def file_of(root, cache, model):
     file = f"{cache}/random-1b-{model}.gguf"
     if not os.path.exists(file):
         print(f"making {file} ...", file=sys.stderr, flush=True)
-        subprocess.run([f"{root}/bench/random-model", model, file], check=True)
+        subprocess.run([f"{root}/bench/random-model", model, file + ".new"], check=True)
+        os.replace(file + ".new", file)
     return file
 
 

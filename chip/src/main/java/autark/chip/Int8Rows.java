@@ -16,8 +16,8 @@ import java.lang.foreign.ValueLayout;
 /// 48  -128 * sum, i32;  52  -8 * sum, i32;  56, 60  -32 * sum of codes 0-15 and 16-31, i32
 /// ```
 ///
-/// Rows come in panels of as many as a kernel takes at once; within a panel the groups of the same
-/// columns stand together, so that a kernel reads a panel from front to back:
+/// Rows come in panels of as many as the widest kernel takes at once; within a panel the groups of
+/// the same columns stand together, so that a kernel walks along a panel from front to back:
 ///
 /// ```
 /// panel 0: group 0 [row 0] [row 1] ... group 1 [row 0] [row 1] ...

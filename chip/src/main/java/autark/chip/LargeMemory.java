@@ -5,8 +5,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Memory for weights, or for the keys and values of a sequence: taken from the system in large
-/// pieces and given out front to back, so that what is read one after the other lies so. Of a
-/// piece, the system provides what is written.
+/// pieces and given out front to back, so that what is read one after the other lies so. That is
+/// for systems that provide of a piece what is written; on others each request is met by itself.
 ///
 /// Not safe for use by several threads.
 public final class LargeMemory {
@@ -24,6 +24,9 @@ public final class LargeMemory {
 
     /// Fresh zeros at a multiple of 64 bytes.
     public MemorySegment allocate(long bytes) {
+        if (!Pages.comeWhenWritten()) {
+            return Pages.allocate(bytes, arena);
+        }
         if (bytes > piece.byteSize() - used) {
             piece = Pages.allocate(Math.max(bytes, PIECE_BYTES), arena);
             used = 0;

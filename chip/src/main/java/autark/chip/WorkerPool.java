@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Which thread computes an item never changes a result: items write disjoint memory.
 ///
-/// One caller at a time: calls of [#run] from several threads queue on the pool's lock.
+/// One caller at a time: loops of several threads queue on the pool's lock. A loop of one item, or
+/// in a pool of one thread, runs at once on its caller.
 public final class WorkerPool implements AutoCloseable {
     /// One loop body; `index` runs from 0 to below the count given to [#run].
     @FunctionalInterface
@@ -176,9 +177,7 @@ public final class WorkerPool implements AutoCloseable {
             throw new IllegalStateException("the worker pool is closed");
         }
         if (count <= 1 || workers.length == 0) {
-            for (int first = 0; first < count; first += rangeMax) {
-                body.run(first, Math.min(count, first + rangeMax));
-            }
+            runAlone(count, rangeMax, body);
             return;
         }
         synchronized (callLock) {
@@ -193,6 +192,18 @@ public final class WorkerPool implements AutoCloseable {
             current = null;
             rethrow(loop.failure.get());
         }
+    }
+
+    private static void runAlone(int count, int rangeMax, RangeBody body) {
+        Throwable failure = null;
+        for (int first = 0; first < count; first += rangeMax) {
+            try {
+                body.run(first, Math.min(count, first + rangeMax));
+            } catch (Throwable e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        rethrow(failure);
     }
 
     private static void rethrow(@Nullable Throwable failure) {

@@ -28,9 +28,10 @@ class WorkerPoolTest {
         }
     }
 
-    @Test
-    void aFailureReachesTheCallerAfterTheOtherItemsAndThePoolLivesOn() {
-        try (WorkerPool pool = WorkerPool.start(3)) {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aFailureReachesTheCallerAfterTheOtherItemsAndThePoolLivesOn(int threads) {
+        try (WorkerPool pool = WorkerPool.start(threads)) {
             AtomicInteger runs = new AtomicInteger();
             assertThatThrownBy(() ->
                             pool.run(
@@ -47,6 +48,51 @@ class WorkerPoolTest {
             runs.set(0);
             pool.run(10, index -> runs.incrementAndGet());
             assertThat(runs).hasValue(10);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void rangesMakeUpTheLoopAndAreNotTooLong(int threads) {
+        try (WorkerPool pool = WorkerPool.start(threads)) {
+            for (int count : new int[] {0, 1, 2, 7, 100, 1000}) {
+                AtomicIntegerArray runs = new AtomicIntegerArray(count);
+                AtomicInteger longest = new AtomicInteger();
+                pool.runRanges(
+                        count,
+                        6,
+                        (first, end) -> {
+                            longest.accumulateAndGet(end - first, Math::max);
+                            for (int index = first; index < end; index++) {
+                                runs.incrementAndGet(index);
+                            }
+                        });
+                for (int index = 0; index < count; index++) {
+                    assertThat(runs.get(index)).as("%d of %d", index, count).isEqualTo(1);
+                }
+                assertThat(longest.get()).isBetween(Math.min(count, 1), 6);
+            }
+        }
+    }
+
+    @Test
+    void rangesThatFailLeaveTheOthersTheirTurn() {
+        for (int threads : new int[] {1, 2}) {
+            AtomicInteger done = new AtomicInteger();
+            try (WorkerPool pool = WorkerPool.start(threads)) {
+                assertThatThrownBy(() ->
+                                pool.runRanges(
+                                        10,
+                                        2,
+                                        (first, end) -> {
+                                            done.addAndGet(end - first);
+                                            if (first == 0) {
+                                                throw new IllegalStateException("first");
+                                            }
+                                        }))
+                        .hasMessage("first");
+            }
+            assertThat(done).hasValue(10);
         }
     }
 

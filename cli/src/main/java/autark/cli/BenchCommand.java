@@ -102,7 +102,7 @@ final class BenchCommand implements Callable<Integer> {
     /// What a token asks of the machine.
     ///
     /// @param decodeBytes weights, keys and values that a written token reads on average
-    /// @param prefillMultiplyAdds in the matrix products of a token that is read
+    /// @param prefillMultiplyAdds of integer types in the products of a token that is read
     private record Cost(long decodeBytes, long prefillMultiplyAdds) {}
 
     /// What the machine gives.
@@ -186,12 +186,9 @@ final class BenchCommand implements Callable<Integer> {
         print("prefill", promptTokens, report.prefill(), out);
         out.printf(
                 Locale.ROOT,
-                "             %.1f tokens/s the first time; %.0f G multiply-adds/s = %.0f %% of"
-                        + " the %.0f that the kernels could do%n",
+                "             %.1f tokens/s the first time%s%n",
                 report.firstPrefill(),
-                report.multiplyAdds() / PER_GIGA,
-                100 * report.multiplyAddShare(),
-                report.limits().multiplyAdds() / PER_GIGA);
+                multiplyAdds(report));
         print("decode", generateTokens, report.decode(), out);
         out.printf(
                 Locale.ROOT,
@@ -199,6 +196,18 @@ final class BenchCommand implements Callable<Integer> {
                 Quantity.bytes(report.cost().decodeBytes()),
                 report.traffic() / PER_GIGA,
                 share(report));
+    }
+
+    private static String multiplyAdds(Report report) {
+        if (report.cost().prefillMultiplyAdds() == 0) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "; %.0f G multiply-adds/s = %.0f %% of the %.0f that the kernels could do",
+                report.multiplyAdds() / PER_GIGA,
+                100 * report.multiplyAddShare(),
+                report.limits().multiplyAdds() / PER_GIGA);
     }
 
     private static String share(Report report) {
@@ -239,8 +248,10 @@ final class BenchCommand implements Callable<Integer> {
         object.set("decodeTokensPerSecond", report.decode().json());
         object.put("multiplyAddsPerPromptToken", report.cost().prefillMultiplyAdds())
                 .put("multiplyAddsPerSecond", report.limits().multiplyAdds())
-                .put("multiplyAddShare", report.multiplyAddShare())
                 .put("bytesPerToken", report.cost().decodeBytes());
+        if (report.cost().prefillMultiplyAdds() > 0) {
+            object.put("multiplyAddShare", report.multiplyAddShare());
+        }
         report.limits()
                 .bandwidth()
                 .ifPresent(bandwidth ->

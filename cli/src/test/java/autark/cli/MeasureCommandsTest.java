@@ -85,11 +85,12 @@ final class MeasureCommandsTest {
         // Keys and values of 288 halves each, at the middle of the tokens that are written.
         long keysAndValues = 2L * 2 * 288 * (20 + 2 + 1);
         assertThat(object.get("bytesPerToken").asLong()).isEqualTo(layer + output + keysAndValues);
-        assertThat(object.get("multiplyAddsPerPromptToken").asLong())
-                .isEqualTo(4L * 288 * 288 + 3L * 288 * 32);
+        // Its matrices are floats, for which there is no limit of int8 codes.
+        assertThat(object.get("multiplyAddsPerPromptToken").asLong()).isZero();
+        assertThat(object.has("multiplyAddShare")).isFalse();
         assertThat(object.get("loadSeconds").asDouble()).isPositive();
         assertThat(object.get("firstPrefillTokensPerSecond").asDouble()).isPositive();
-        assertThat(object.get("multiplyAddShare").asDouble()).isBetween(0.0, 1.0);
+        assertThat(object.get("multiplyAddsPerSecond").asDouble()).isPositive();
         assertThat(object.get("memoryBytesPerSecond").asDouble()).isPositive();
         assertThat(object.get("memoryBandwidthShare").asDouble()).isPositive();
         for (String rates : new String[] {"prefillTokensPerSecond", "decodeTokensPerSecond"}) {

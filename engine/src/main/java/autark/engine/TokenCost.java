@@ -38,15 +38,16 @@ public final class TokenCost {
         return bytes;
     }
 
-    /// Bytes of keys and values that a token at position `position` reads in all layers.
+    /// Bytes of keys and values that a token at position `position` reads if every layer sees all
+    /// positions; layers with a window read less.
     public static long keyValueBytes(Gguf file, KvType type, int position) {
         Config config = Config.read(file);
         KvShape shape = new KvShape(config.kvHeadCount(), config.headDim(), type);
         return 2L * type.bytes() * shape.kvDim() * config.layerCount() * (position + 1);
     }
 
-    /// Multiplications with addition in the matrix products of a prompt's token. Its logits are not
-    /// wanted, and attention is not counted.
+    /// Multiplications with addition in the products of a prompt's token with matrices of integer
+    /// types: those that the limit of int8 codes holds for. Its logits are not wanted.
     ///
     /// @throws autark.model.file.ModelFormatException if the file holds no model that Autark runs
     public static long promptMultiplyAdds(Gguf file) {
@@ -54,8 +55,8 @@ public final class TokenCost {
         long count = 0;
         for (TensorInfo tensor : file.tensors()) {
             long elements = tensor.columns() * tensor.rows();
-            boolean matrix = tensor.rows() > 1;
-            if (tensor.name().contains(EXPERTS)) {
+            boolean matrix = tensor.rows() > 1 && !tensor.type().isFloat();
+            if (matrix && tensor.name().contains(EXPERTS)) {
                 count += elements / config.expertCount() * config.expertUsedCount();
             } else if (matrix
                     && !tensor.name().equals(EMBEDDING)

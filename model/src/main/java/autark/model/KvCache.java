@@ -54,7 +54,11 @@ public final class KvCache implements AutoCloseable {
     /// Makes room for `tokenCount` more positions.
     ///
     /// @throws ContextFullException if they exceed the capacity
+    /// @throws IllegalStateException if the cache is closed: kernels would not notice
     void reserve(int tokenCount) {
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("the cache is closed");
+        }
         if (tokenCount > capacityTokens - length) {
             throw new ContextFullException(length + tokenCount, capacityTokens);
         }
@@ -66,7 +70,7 @@ public final class KvCache implements AutoCloseable {
         length += tokenCount;
     }
 
-    /// Frees the memory.
+    /// Frees the memory. No step may be running.
     @Override
     public void close() {
         arena.close();

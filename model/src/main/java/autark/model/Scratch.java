@@ -103,7 +103,12 @@ public final class Scratch implements AutoCloseable {
     }
 
     /// Sets the sizes of the next step.
+    ///
+    /// @throws IllegalStateException if the buffers are freed: kernels would not notice
     void begin(Batch batch) {
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("the buffers of the step are freed");
+        }
         if (batch.tokenCount() > maxStepTokens || batch.outputCount() > maxOutputs) {
             throw new IllegalArgumentException(
                     "found a step of %d tokens and %d outputs, expected at most %d and %d"
@@ -205,7 +210,7 @@ public final class Scratch implements AutoCloseable {
         logits().row(output, into);
     }
 
-    /// Frees the memory.
+    /// Frees the memory. No step may be running.
     @Override
     public void close() {
         arena.close();

@@ -21,10 +21,10 @@ import java.util.function.Consumer;
 ///
 /// The steps are those of [AttentionScalar], block by block: scores with a lane a key, the largest
 /// so far, exponentials, their sum by the fixed tree, then the values with a lane a component. Keys
-/// that a token does not see get minus infinity added to their score, so that their exponential is
-/// zero; their values are not read for it. Tokens taken together lie in one block, so only the last
-/// block has slots that some of them see and others do not; and none of them has a window that
-/// begins after the first position.
+/// that a token does not see get minus infinity for a score, so that their exponential is zero;
+/// their values are not read for it. Tokens taken together lie in one block, so only the last block
+/// has slots that some of them see and others do not; and none of them has a window that begins
+/// after the first position.
 final class AttentionCode {
     /// What a kernel is made for.
     ///
@@ -285,18 +285,24 @@ final class AttentionCode {
         }
     }
 
+    /// Scores of hidden keys become minus infinity, whatever they were.
     private void hide() {
         for (int query = 0; query < form.queries(); query++) {
             int token = query / form.heads();
             for (int i = 0; i < scoreVectors; i++) {
-                VReg score = score(query, i);
                 int behind = hideBehind() - Float.BYTES * token + i * vectorBytes;
-                machine.load(T0, at(MASKS, MINUS_TO, behind));
-                machine.add(score, score, T0);
-                machine.load(T0, at(MASKS, MINUS_FROM, hideBefore() + i * vectorBytes));
-                machine.add(score, score, T0);
+                hide(score(query, i), at(MASKS, MINUS_TO, behind));
+                hide(score(query, i), at(MASKS, MINUS_FROM, hideBefore() + i * vectorBytes));
             }
         }
+    }
+
+    /// @param mask zero, or the bits of minus infinity, whose sign spreads over all bits
+    private void hide(VReg score, At mask) {
+        machine.load(T0, mask);
+        machine.shiftRightSigned(T1, T0, 31);
+        machine.andNot(score, T1, score);
+        machine.or(score, score, T0);
     }
 
     /// Turns scores into weights, with the new largest score of each query; what was summed up

@@ -65,12 +65,18 @@ final class Avx2Machine implements X86Machine {
 
     @Override
     public int panelRows() {
-        return 3;
+        return switch (dots) {
+            case PAIRS -> 3;
+            case VNNI -> 5;
+        };
     }
 
     @Override
     public Blocking blocking(QuantType type) {
-        return new Blocking(1, 3, 4);
+        return switch (dots) {
+            case PAIRS -> new Blocking(1, 3, 4);
+            case VNNI -> new Blocking(1, 5, 1);
+        };
     }
 
     @Override
@@ -91,11 +97,6 @@ final class Avx2Machine implements X86Machine {
         asm.vmovd(first, xmm(s));
         asm.vextractf128(xmm(s), vec(s));
         asm.vmovd(mem(m.plus(4)), xmm(s));
-    }
-
-    @Override
-    public void storeFirst(At m, VReg s) {
-        asm.vmovss(mem(m), xmm(s));
     }
 
     @Override
@@ -205,11 +206,6 @@ final class Avx2Machine implements X86Machine {
         if (dots == Dots.PAIRS) {
             asm.vmovups(ONES, whole(0x00010001));
         }
-    }
-
-    @Override
-    public void loadTable(VReg d, byte[] table) {
-        asm.vbroadcasti128(vec(d), general.constant(X86Machine.words(table)));
     }
 
     @Override

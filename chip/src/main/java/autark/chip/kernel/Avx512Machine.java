@@ -67,11 +67,6 @@ final class Avx512Machine implements X86Machine {
     }
 
     @Override
-    public void storeFirst(At m, VReg s) {
-        asm.vmovss(mem(m), new Vec(s.number(), Width.XMM));
-    }
-
-    @Override
     public void orMasked(VReg d, VReg mask, VReg b) {
         asm.vpternlogd(vec(d), vec(mask), vec(b), AND_OR);
     }
@@ -123,11 +118,6 @@ final class Avx512Machine implements X86Machine {
 
     @Override
     public void prepareDots() {}
-
-    @Override
-    public void loadTable(VReg d, byte[] table) {
-        asm.vbroadcasti128(vec(d), general.constant(X86Machine.words(table)));
-    }
 
     @Override
     public void largestLane(VReg d, VReg a, VReg t) {

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// Calls the assembled matrix products, one call for each panel of tokens, and one more for a tile
-/// that is left over where tiles are taken in pairs. A kernel is assembled when a type and a number
-/// of tokens first need it.
+/// Calls the assembled matrix products, one call for as many tokens as a [VectorMachine.Blocking]
+/// says, and one more for a tile that is left over where tiles are taken in pairs. A kernel is
+/// assembled when a type and a number of tokens first need it.
 final class MatmulKernels {
     /// Bounds of the table of kernels.
     private static final int TILES_MAX = 2;
@@ -42,6 +42,9 @@ final class MatmulKernels {
         this.lanes = machine.lanes();
         this.panelRows = machine.panelRows();
         this.blocking = Arrays.stream(QuantType.values()).map(machine::blocking).toList();
+        for (VectorMachine.Blocking at : blocking) {
+            Shapes.multiple("rows of a panel", panelRows, at.tokens());
+        }
         this.floatTokensMax = MatmulFloatCode.tokensMax(machine);
         this.kernels = new AtomicReferenceArray<>(QuantType.values().length * FORMS);
     }
@@ -75,6 +78,7 @@ final class MatmulKernels {
     @SuppressWarnings("EnumOrdinal") // an index into a list, kept nowhere else
     void matmul(TiledMatrix weights, TileRange tiles, Int8Rows x, Rows y) {
         check(weights, tiles, x.rows(), y);
+        refuse(weights.type().isFloat(), weights, "quantized");
         if (x.panelRows() != panelRows || x.columns() != weights.columns()) {
             throw new IllegalArgumentException(
                     "found activations of %d columns in panels of %d, expected %d and %d"
@@ -119,6 +123,8 @@ final class MatmulKernels {
 
     void matmul(TiledMatrix weights, TileRange tiles, Rows x, Rows y) {
         check(weights, tiles, x.rows(), y);
+        refuse(!weights.type().isFloat(), weights, "32-bit");
+        Shapes.same("columns", x.columns(), weights.columns());
         long strides = 4L * x.stride() | 4L * y.stride() << 32;
         try {
             for (int first = 0; first < x.rows(); first += floatTokensMax) {
@@ -141,6 +147,13 @@ final class MatmulKernels {
 
     private static long tileAddress(TiledMatrix weights, TileRange tiles) {
         return weights.data().address() + tiles.first() * weights.tileBytes();
+    }
+
+    private static void refuse(boolean wrong, TiledMatrix weights, String activations) {
+        if (wrong) {
+            throw new IllegalArgumentException(
+                    "found %s weights with %s activations".formatted(weights.type(), activations));
+        }
     }
 
     private void check(TiledMatrix weights, TileRange tiles, int rows, Rows y) {

@@ -67,7 +67,7 @@ sealed interface VectorMachine permits X86Machine, NeonMachine {
 
     void loadSignedBytes(VReg d, At m);
 
-    /// Stores integers from -128 to 127 as bytes.
+    /// Stores integers from -128 to 127 as bytes; `s` may be overwritten.
     void storeBytes(At m, VReg s);
 
     /// Stores the 32 bits of the first lane.
@@ -154,7 +154,7 @@ sealed interface VectorMachine permits X86Machine, NeonMachine {
     /// done at best.
     void dotRegisters(VReg sums, VReg codes, VReg x, VReg t);
 
-    /// A register that the dot products need to hold its value, or nothing to do.
+    /// Loads what the dot products keep in a register of their own, if anything.
     void prepareDots();
 
     /// Loads a table of 16 bytes for [#lookUp].

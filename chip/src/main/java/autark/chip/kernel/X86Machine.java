@@ -182,6 +182,16 @@ sealed interface X86Machine extends VectorMachine permits Avx2Machine, Avx512Mac
     }
 
     @Override
+    default void loadTable(VReg d, byte[] table) {
+        assembler().vbroadcasti128(vec(d), general().constant(words(table)));
+    }
+
+    @Override
+    default void storeFirst(At m, VReg s) {
+        assembler().vmovss(mem(m), new Vec(s.number(), Width.XMM));
+    }
+
+    @Override
     default void swapNeighbours(VReg d, VReg a) {
         assembler().vpermilps(vec(d), vec(a), SWAP_NEIGHBOURS);
     }

@@ -24,9 +24,14 @@ public final class Pages {
     ///
     /// @throws OutOfMemoryError if the system has no such memory
     public static MemorySegment allocate(long bytes, Arena arena) {
-        return System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")
+        return comeWhenWritten()
                 ? allocate(bytes, arena, new NativeCalls())
                 : arena.allocate(bytes, ALIGNMENT_BYTES);
+    }
+
+    /// Whether memory takes room only from when it is written.
+    public static boolean comeWhenWritten() {
+        return System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux");
     }
 
     /// On Linux. The mapping is larger by a huge page, so that the memory can begin at a multiple
@@ -51,7 +56,13 @@ public final class Pages {
         long first = Math.ceilDiv(start.value(), HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES;
         // A wish: where the system does not grant it, pages are small.
         calls.call("madvise", first, bytes, MADV_HUGEPAGE);
-        return MemorySegment.ofAddress(first)
-                .reinterpret(bytes, arena, _ -> calls.call("munmap", start.value(), mapped));
+        try {
+            return MemorySegment.ofAddress(first)
+                    .reinterpret(bytes, arena, _ -> calls.call("munmap", start.value(), mapped));
+        } catch (IllegalStateException e) {
+            // The arena is closed, so nobody else would.
+            calls.call("munmap", start.value(), mapped);
+            throw e;
+        }
     }
 }

@@ -1,2 +1,3 @@
-/// What Autark asks of the operating system: executable memory.
+/// What Autark asks of the operating system: executable memory, large pages, features of the
+/// processor.
 package autark.chip.os;

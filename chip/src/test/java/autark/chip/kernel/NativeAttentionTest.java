@@ -72,6 +72,29 @@ class NativeAttentionTest {
         }
     }
 
+    /// Whatever stands where a token does not see: also keys that are no numbers.
+    @ParameterizedTest
+    @MethodSource("setsAndTypes")
+    void keysThatAreNotSeenChangeNothing(InstructionSet set, KvType type) {
+        SplittableRandom random = new SplittableRandom(9);
+        Kernels kernels = new NativeKernels(set);
+        AttentionShape shape = shape(3, 64, 20);
+        Rows q = RandomWeights.randomRows(2, shape.headCount() * shape.headDim(), random);
+        Rows k = RandomWeights.randomRows(64, KV_HEADS * shape.headDim(), random);
+        Rows v = RandomWeights.randomRows(64, KV_HEADS * shape.headDim(), random);
+        int position = 40;
+        float[][] expected =
+                attend(kernels, shape, q, layer(kernels, shape, type, k, v), position, 1);
+        for (int hidden : new int[] {0, 20, 41, 63}) {
+            for (int column = 0; column < k.columns(); column += 3) {
+                k.set(hidden, column, Float.POSITIVE_INFINITY);
+                v.set(hidden, column, Float.NaN);
+            }
+        }
+        assertThat(attend(kernels, shape, q, layer(kernels, shape, type, k, v), position, 1))
+                .isDeepEqualTo(expected);
+    }
+
     private static AttentionShape shape(int groupSize, int headDim, int window) {
         return new AttentionShape(
                 groupSize * KV_HEADS, KV_HEADS, headDim, 0.31f, Float.POSITIVE_INFINITY, window);

@@ -12,6 +12,7 @@ import autark.chip.LargeMemory;
 import autark.chip.RopeShape;
 import autark.chip.RowRange;
 import autark.chip.Rows;
+import autark.chip.TileRange;
 import autark.chip.quant.QuantType;
 import autark.chip.quant.TiledMatrix;
 import java.lang.foreign.Arena;
@@ -38,6 +39,15 @@ class ShapesTest {
                         64,
                         kernels.panelRows(),
                         Arena.ofAuto().allocate(Int8Rows.rowBytes(64), 64));
+        Int8Rows wide =
+                new Int8Rows(
+                        1,
+                        96,
+                        kernels.panelRows(),
+                        Arena.ofAuto().allocate(Int8Rows.rowBytes(96), 64));
+        TileRange tiles = new TileRange(0, 1);
+        Rows result = RandomWeights.rows(2, 3);
+        Rows one = result.first(1);
         layer.reserve(1);
         List<ThrowingCallable> calls =
                 List.of(
@@ -57,7 +67,11 @@ class ShapesTest {
                         () -> kernels.dequantize(matrix(kernels.lanes()), 0, two, 2),
                         () -> kernels.dequantize(matrix(kernels.lanes()), 0, narrow, 0),
                         () -> kernels.dequantize(matrix(2 * kernels.lanes()), 0, two, 0),
-                        () -> kernels.pack(matrix(kernels.lanes()), 1, two.data()));
+                        () -> kernels.pack(matrix(kernels.lanes()), 1, two.data()),
+                        () -> kernels.matmul(matrix(kernels.lanes()), tiles, two, result),
+                        () -> kernels.matmul(floats(kernels.lanes()), tiles, narrow, result),
+                        () -> kernels.matmul(floats(kernels.lanes()), tiles, codes, one),
+                        () -> kernels.matmul(matrix(kernels.lanes()), tiles, wide, one));
         for (ThrowingCallable call : calls) {
             assertThatThrownBy(call)
                     .isInstanceOfAny(
@@ -69,6 +83,11 @@ class ShapesTest {
         AttentionShape shape =
                 new AttentionShape(1, 1, 64, 1f, Float.POSITIVE_INFINITY, Integer.MAX_VALUE);
         kernels.attend(shape, two, rows, 0, layer, position, o);
+    }
+
+    private static TiledMatrix floats(int lanes) {
+        long bytes = TiledMatrix.bytes(QuantType.F16, 3, 64, lanes);
+        return new TiledMatrix(QuantType.F16, 3, 64, lanes, Arena.ofAuto().allocate(bytes, 64));
     }
 
     private static TiledMatrix matrix(int lanes) {
