@@ -54,7 +54,7 @@ class Autark:
         self.program = f"{root}/autark"
 
     def measure(self, file):
-        command = [self.program, "bench", file, "--repetitions", "1", "--json"] + work()
+        command = [self.program, "bench", file, "--repetitions", "4", "--json"] + work()
         report = json.loads(output(command))
         return {
             "loadSeconds": report["loadSeconds"],
