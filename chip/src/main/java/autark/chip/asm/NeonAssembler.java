@@ -14,12 +14,6 @@ public final class NeonAssembler {
     private static final int MOVI = 0x0F000400;
     private static final int FMOV_S_FROM_W = 0x1E270000;
     private static final int FMOV_W_FROM_S = 0x1E260000;
-    private static final int FADD_S = 0x1E202800;
-    private static final int FSUB_S = 0x1E203800;
-    private static final int FMUL_S = 0x1E200800;
-    private static final int FDIV_S = 0x1E201800;
-    private static final int FMAX_S = 0x1E204800;
-    private static final int FSQRT_S = 0x1E21C000;
     private static final int UMOV_64_BITS = 1 << 30;
 
     private final CodeBuffer code;
@@ -102,23 +96,9 @@ public final class NeonAssembler {
         vector(NeonOp.ORR.bits(), d, n, m);
     }
 
-    public void eor(Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.EOR.bits(), d, n, m);
-    }
-
     /// `d = n & ~m`.
     public void bic(Vreg d, Vreg n, Vreg m) {
         vector(NeonOp.BIC.bits(), d, n, m);
-    }
-
-    /// `d = d & n | ~d & m`.
-    public void bsl(Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.BSL.bits(), d, n, m);
-    }
-
-    /// `d = d & m | n & ~m`.
-    public void bif(Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.BIF.bits(), d, n, m);
     }
 
     public void add(Arrangement a, Vreg d, Vreg n, Vreg m) {
@@ -131,20 +111,6 @@ public final class NeonAssembler {
 
     public void mul(Arrangement a, Vreg d, Vreg n, Vreg m) {
         vector(NeonOp.MUL.of(a), d, n, m);
-    }
-
-    /// Sums of neighbours, those of `n` before those of `m`.
-    public void addp(Arrangement a, Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.ADDP.of(a), d, n, m);
-    }
-
-    /// All bits of a lane, or none: whether `n > m`, with signs.
-    public void cmgt(Arrangement a, Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.CMGT.of(a), d, n, m);
-    }
-
-    public void neg(Arrangement a, Vreg d, Vreg n) {
-        vector(NeonOp.NEG.of(a), d, n);
     }
 
     /// Shifts right, zeros coming in.
@@ -179,19 +145,9 @@ public final class NeonAssembler {
         widen(NeonOp.SXTL, a, d, n);
     }
 
-    /// Widens the upper half of `n`, with signs.
-    public void sxtl2(Arrangement a, Vreg d, Vreg n) {
-        widen(NeonOp.SXTL2, a, d, n);
-    }
-
     /// Widens the lower half of `n`, without signs.
     public void uxtl(Arrangement a, Vreg d, Vreg n) {
         widen(NeonOp.UXTL, a, d, n);
-    }
-
-    /// Widens the upper half of `n`, without signs.
-    public void uxtl2(Arrangement a, Vreg d, Vreg n) {
-        widen(NeonOp.UXTL2, a, d, n);
     }
 
     /// These are shifts to the left by zero, of lanes of half the size.
@@ -209,39 +165,9 @@ public final class NeonAssembler {
         vector(NeonOp.XTN.of(a), d, n);
     }
 
-    /// The same into the upper half of `d`, whose lower half is kept.
-    public void xtn2(Arrangement a, Vreg d, Vreg n) {
-        vector(NeonOp.XTN2.of(a), d, n);
-    }
-
     /// As [#xtn], with saturation, signed.
     public void sqxtn(Arrangement a, Vreg d, Vreg n) {
         vector(NeonOp.SQXTN.of(a), d, n);
-    }
-
-    /// As [#xtn2], with saturation, signed.
-    public void sqxtn2(Arrangement a, Vreg d, Vreg n) {
-        vector(NeonOp.SQXTN2.of(a), d, n);
-    }
-
-    /// Products of the lower halves, with signs, twice as wide: lanes of `a`.
-    public void smull(Arrangement a, Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.SMULL.ofHalf(a), d, n, m);
-    }
-
-    /// Products of the upper halves.
-    public void smull2(Arrangement a, Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.SMULL2.ofHalf(a), d, n, m);
-    }
-
-    /// Adds products of the lower halves to `d`.
-    public void smlal(Arrangement a, Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.SMLAL.ofHalf(a), d, n, m);
-    }
-
-    /// Adds products of the upper halves to `d`.
-    public void smlal2(Arrangement a, Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.SMLAL2.ofHalf(a), d, n, m);
     }
 
     /// Sums of neighbours, twice as wide: lanes of `a`.
@@ -249,29 +175,14 @@ public final class NeonAssembler {
         vector(NeonOp.SADDLP.ofPairs(a), d, n);
     }
 
-    /// The sum of all 32-bit lanes, in the first; clears the others.
-    public void addv(Vreg d, Vreg n) {
-        vector(NeonOp.ADDV.bits(), d, n);
-    }
-
     /// Adds to each 32-bit lane four products of signed bytes.
     public void sdot(Vreg d, Vreg n, Vreg m) {
         vector(NeonOp.SDOT.bits(), d, n, m);
     }
 
-    /// Adds to each 32-bit lane four products of unsigned bytes.
-    public void udot(Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.UDOT.bits(), d, n, m);
-    }
-
     /// The same with one 32-bit group of `m` for all lanes.
     public void sdot(Vreg d, Vreg n, Vreg m, int index) {
         byElement(NeonOp.SDOT_ELEMENT, d, n, m, index);
-    }
-
-    /// The same with one 32-bit group of `m` for all lanes.
-    public void udot(Vreg d, Vreg n, Vreg m, int index) {
-        byElement(NeonOp.UDOT_ELEMENT, d, n, m, index);
     }
 
     /// The index of a 32-bit lane is the fields `H:L`.
@@ -321,16 +232,6 @@ public final class NeonAssembler {
         byElement(NeonOp.FMLA_ELEMENT, d, n, m, index);
     }
 
-    /// `d = -(n * m) + d`, rounded once.
-    public void fmls(Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.FMLS.bits(), d, n, m);
-    }
-
-    /// `d = -(n * m[index]) + d`, rounded once.
-    public void fmls(Vreg d, Vreg n, Vreg m, int index) {
-        byElement(NeonOp.FMLS_ELEMENT, d, n, m, index);
-    }
-
     /// Sums of neighbours, those of `n` before those of `m`.
     public void faddp(Vreg d, Vreg n, Vreg m) {
         vector(NeonOp.FADDP.bits(), d, n, m);
@@ -341,36 +242,8 @@ public final class NeonAssembler {
         vector(NeonOp.FMAXV.bits(), d, n);
     }
 
-    /// All bits of a lane, or none: whether `n >= m`.
-    public void fcmge(Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.FCMGE.bits(), d, n, m);
-    }
-
-    /// All bits of a lane, or none: whether `n > m`.
-    public void fcmgt(Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.FCMGT.bits(), d, n, m);
-    }
-
-    /// All bits of a lane, or none: whether `n > 0`.
-    public void fcmgtZero(Vreg d, Vreg n) {
-        vector(NeonOp.FCMGT_ZERO.bits(), d, n);
-    }
-
-    public void fabs(Vreg d, Vreg n) {
-        vector(NeonOp.FABS.bits(), d, n);
-    }
-
-    public void fneg(Vreg d, Vreg n) {
-        vector(NeonOp.FNEG.bits(), d, n);
-    }
-
     public void fsqrt(Vreg d, Vreg n) {
         vector(NeonOp.FSQRT.bits(), d, n);
-    }
-
-    /// Rounds to a whole number, ties to even.
-    public void frintn(Vreg d, Vreg n) {
-        vector(NeonOp.FRINTN.bits(), d, n);
     }
 
     /// Rounds to 32-bit integers, ties to even, with saturation.
@@ -383,19 +256,9 @@ public final class NeonAssembler {
         vector(NeonOp.SCVTF.bits(), d, n);
     }
 
-    /// Converts 32-bit integers without signs.
-    public void ucvtf(Vreg d, Vreg n) {
-        vector(NeonOp.UCVTF.bits(), d, n);
-    }
-
     /// Converts the 16-bit floats of the lower half.
     public void fcvtl(Vreg d, Vreg n) {
         vector(NeonOp.FCVTL.bits(), d, n);
-    }
-
-    /// Converts the 16-bit floats of the upper half.
-    public void fcvtl2(Vreg d, Vreg n) {
-        vector(NeonOp.FCVTL2.bits(), d, n);
     }
 
     /// Converts to 16-bit floats in the lower half; clears the upper.
@@ -403,70 +266,11 @@ public final class NeonAssembler {
         vector(NeonOp.FCVTN.bits(), d, n);
     }
 
-    /// Converts to 16-bit floats in the upper half; keeps the lower.
-    public void fcvtn2(Vreg d, Vreg n) {
-        vector(NeonOp.FCVTN2.bits(), d, n);
-    }
-
-    public void faddS(Vreg d, Vreg n, Vreg m) {
-        vector(FADD_S, d, n, m);
-    }
-
-    public void fsubS(Vreg d, Vreg n, Vreg m) {
-        vector(FSUB_S, d, n, m);
-    }
-
-    public void fmulS(Vreg d, Vreg n, Vreg m) {
-        vector(FMUL_S, d, n, m);
-    }
-
-    public void fdivS(Vreg d, Vreg n, Vreg m) {
-        vector(FDIV_S, d, n, m);
-    }
-
-    public void fmaxS(Vreg d, Vreg n, Vreg m) {
-        vector(FMAX_S, d, n, m);
-    }
-
-    public void fsqrtS(Vreg d, Vreg n) {
-        vector(FSQRT_S, d, n);
-    }
-
     // Permutations.
 
     /// Looks up bytes of `n` by the bytes of `m`; zero for those above 15.
     public void tbl(Vreg d, Vreg n, Vreg m) {
         vector(NeonOp.TBL.bits(), d, n, m);
-    }
-
-    /// Lanes of the lower halves of `n` and `m` in turn.
-    public void zip1(Arrangement a, Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.ZIP1.of(a), d, n, m);
-    }
-
-    /// Lanes of the upper halves of `n` and `m` in turn.
-    public void zip2(Arrangement a, Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.ZIP2.of(a), d, n, m);
-    }
-
-    /// Even lanes of `n`, then of `m`.
-    public void uzp1(Arrangement a, Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.UZP1.of(a), d, n, m);
-    }
-
-    /// Odd lanes of `n`, then of `m`.
-    public void uzp2(Arrangement a, Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.UZP2.of(a), d, n, m);
-    }
-
-    /// Even lanes of `n` and `m` in turn.
-    public void trn1(Arrangement a, Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.TRN1.of(a), d, n, m);
-    }
-
-    /// Odd lanes of `n` and `m` in turn.
-    public void trn2(Arrangement a, Vreg d, Vreg n, Vreg m) {
-        vector(NeonOp.TRN2.of(a), d, n, m);
     }
 
     /// Turns the order of the lanes around in each 64 bits.

@@ -40,52 +40,30 @@ record NeonOp(String name, int bits, List<Arrangement> arrangements) {
     private static final List<Arrangement> WIDENED = List.of(H8, S4, D2);
     private static final List<Arrangement> PAIRED = List.of(H4, H8, S2, S4, D2);
     private static final List<Arrangement> LOWER = List.of(B8, H4, S2);
-    private static final List<Arrangement> UPPER = List.of(B16, H8, S4);
     private static final List<Arrangement> ONE_FORM = List.of();
 
     static final NeonOp ADD = threeSame("add", 0, 0b10000, ALL);
     static final NeonOp SUB = threeSame("sub", U, 0b10000, ALL);
     static final NeonOp MUL = threeSame("mul", 0, 0b10011, UP_TO_32);
-    static final NeonOp ADDP = threeSame("addp", 0, 0b10111, ALL);
-    static final NeonOp CMGT = threeSame("cmgt", 0, 0b00110, ALL);
-    static final NeonOp SMULL = threeDifferent("smull", 0, 0b1100);
-    static final NeonOp SMULL2 = threeDifferent("smull2", Q, 0b1100);
-    static final NeonOp SMLAL = threeDifferent("smlal", 0, 0b1000);
-    static final NeonOp SMLAL2 = threeDifferent("smlal2", Q, 0b1000);
-    static final NeonOp NEG = twoMisc("neg", U, 0b01011, ALL);
     static final NeonOp SADDLP = twoMisc("saddlp", 0, 0b00010, PAIRED);
     static final NeonOp XTN = twoMisc("xtn", 0, 0b10010, LOWER);
-    static final NeonOp XTN2 = twoMisc("xtn2", 0, 0b10010, UPPER);
     static final NeonOp SQXTN = twoMisc("sqxtn", 0, 0b10100, LOWER);
-    static final NeonOp SQXTN2 = twoMisc("sqxtn2", 0, 0b10100, UPPER);
     static final NeonOp SHLL = twoMisc("shll", U, 0b10011, WIDENED);
     static final NeonOp REV64 = twoMisc("rev64", 0, 0b00000, UP_TO_32);
     static final NeonOp SSHR = shift("sshr", 0, 0b00000, ALL);
     static final NeonOp USHR = shift("ushr", U, 0b00000, ALL);
     static final NeonOp SHL = shift("shl", 0, 0b01010, ALL);
     static final NeonOp SXTL = shift("sxtl", 0, 0b10100, WIDENED);
-    static final NeonOp SXTL2 = shift("sxtl2", Q, 0b10100, WIDENED);
     static final NeonOp UXTL = shift("uxtl", U, 0b10100, WIDENED);
-    static final NeonOp UXTL2 = shift("uxtl2", Q | U, 0b10100, WIDENED);
-    static final NeonOp UZP1 = permute("uzp1", 0b001);
-    static final NeonOp TRN1 = permute("trn1", 0b010);
-    static final NeonOp ZIP1 = permute("zip1", 0b011);
-    static final NeonOp UZP2 = permute("uzp2", 0b101);
-    static final NeonOp TRN2 = permute("trn2", 0b110);
-    static final NeonOp ZIP2 = permute("zip2", 0b111);
     static final NeonOp DUP_ELEMENT = new NeonOp("dup", 0x0E000400, ALL);
     static final NeonOp DUP_GENERAL = new NeonOp("dup", 0x0E000C00, ALL);
     static final NeonOp INS_GENERAL = new NeonOp("ins", 0x0E001C00, FULL);
     static final NeonOp INS_ELEMENT = new NeonOp("ins", 0x2E000400, FULL);
     static final NeonOp UMOV = new NeonOp("umov", 0x0E003C00, FULL);
-    static final NeonOp LD1R = new NeonOp("ld1r", 0x0D40C000, ALL);
 
     static final NeonOp AND = threeSame("and", Q, 0b00011, ONE_FORM);
     static final NeonOp BIC = threeSame("bic", Q | LOW, 0b00011, ONE_FORM);
     static final NeonOp ORR = threeSame("orr", Q | HIGH, 0b00011, ONE_FORM);
-    static final NeonOp EOR = threeSame("eor", Q | U, 0b00011, ONE_FORM);
-    static final NeonOp BSL = threeSame("bsl", Q | U | LOW, 0b00011, ONE_FORM);
-    static final NeonOp BIF = threeSame("bif", Q | U | HIGH | LOW, 0b00011, ONE_FORM);
     static final NeonOp FADD = threeSame("fadd", Q, 0b11010, ONE_FORM);
     static final NeonOp FSUB = threeSame("fsub", Q | HIGH, 0b11010, ONE_FORM);
     static final NeonOp FMUL = threeSame("fmul", Q | U, 0b11011, ONE_FORM);
@@ -93,33 +71,20 @@ record NeonOp(String name, int bits, List<Arrangement> arrangements) {
     static final NeonOp FMAX = threeSame("fmax", Q, 0b11110, ONE_FORM);
     static final NeonOp FMIN = threeSame("fmin", Q | HIGH, 0b11110, ONE_FORM);
     static final NeonOp FMLA = threeSame("fmla", Q, 0b11001, ONE_FORM);
-    static final NeonOp FMLS = threeSame("fmls", Q | HIGH, 0b11001, ONE_FORM);
     static final NeonOp FADDP = threeSame("faddp", Q | U, 0b11010, ONE_FORM);
-    static final NeonOp FCMGE = threeSame("fcmge", Q | U, 0b11100, ONE_FORM);
-    static final NeonOp FCMGT = threeSame("fcmgt", Q | U | HIGH, 0b11100, ONE_FORM);
     static final NeonOp SDOT = new NeonOp("sdot", 0x0E009400 | Q | HIGH, ONE_FORM);
-    static final NeonOp UDOT = new NeonOp("udot", 0x0E009400 | Q | U | HIGH, ONE_FORM);
-    static final NeonOp FCMGT_ZERO = twoMisc("fcmgt", Q | HIGH, 0b01100, ONE_FORM);
-    static final NeonOp FABS = twoMisc("fabs", Q | HIGH, 0b01111, ONE_FORM);
-    static final NeonOp FNEG = twoMisc("fneg", Q | U | HIGH, 0b01111, ONE_FORM);
     static final NeonOp FSQRT = twoMisc("fsqrt", Q | U | HIGH, 0b11111, ONE_FORM);
     static final NeonOp SCVTF = twoMisc("scvtf", Q, 0b11101, ONE_FORM);
-    static final NeonOp UCVTF = twoMisc("ucvtf", Q | U, 0b11101, ONE_FORM);
     static final NeonOp FCVTNS = twoMisc("fcvtns", Q, 0b11010, ONE_FORM);
-    static final NeonOp FRINTN = twoMisc("frintn", Q, 0b11000, ONE_FORM);
     static final NeonOp FCVTL = twoMisc("fcvtl", 0, 0b10111, ONE_FORM);
-    static final NeonOp FCVTL2 = twoMisc("fcvtl2", Q, 0b10111, ONE_FORM);
     static final NeonOp FCVTN = twoMisc("fcvtn", 0, 0b10110, ONE_FORM);
-    static final NeonOp FCVTN2 = twoMisc("fcvtn2", Q, 0b10110, ONE_FORM);
-    static final NeonOp ADDV = acrossLanes("addv", Q | HIGH, 0b11011);
     static final NeonOp FMAXV = acrossLanes("fmaxv", Q | U, 0b01111);
     static final NeonOp FMLA_ELEMENT = byElement("fmla", 0, 0b0001);
-    static final NeonOp FMLS_ELEMENT = byElement("fmls", 0, 0b0101);
     static final NeonOp FMUL_ELEMENT = byElement("fmul", 0, 0b1001);
     static final NeonOp SDOT_ELEMENT = byElement("sdot", 0, 0b1110);
-    static final NeonOp UDOT_ELEMENT = byElement("udot", U, 0b1110);
     static final NeonOp TBL = new NeonOp("tbl", 0x0E000000 | Q, ONE_FORM);
     static final NeonOp EXT = new NeonOp("ext", 0x2E000000 | Q, ONE_FORM);
+    static final NeonOp LD1R = new NeonOp("ld1r", 0x0D40C000, ALL);
 
     NeonOp {
         arrangements = List.copyOf(arrangements);
@@ -130,10 +95,6 @@ record NeonOp(String name, int bits, List<Arrangement> arrangements) {
         return new NeonOp(name, 0x0E200400 | flags | opcode << 11, arrangements);
     }
 
-    private static NeonOp threeDifferent(String name, int flags, int opcode) {
-        return new NeonOp(name, 0x0E200000 | flags | opcode << 12, WIDENED);
-    }
-
     private static NeonOp twoMisc(
             String name, int flags, int opcode, List<Arrangement> arrangements) {
         return new NeonOp(name, 0x0E200800 | flags | opcode << 12, arrangements);
@@ -141,10 +102,6 @@ record NeonOp(String name, int bits, List<Arrangement> arrangements) {
 
     private static NeonOp acrossLanes(String name, int flags, int opcode) {
         return new NeonOp(name, 0x0E300800 | flags | opcode << 12, ONE_FORM);
-    }
-
-    private static NeonOp permute(String name, int opcode) {
-        return new NeonOp(name, 0x0E000800 | opcode << 12, ALL);
     }
 
     private static NeonOp shift(

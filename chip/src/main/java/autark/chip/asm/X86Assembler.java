@@ -28,7 +28,6 @@ public final class X86Assembler {
     /// One vector instruction without its operands.
     private record Op(int prefix, int map, int w, int opcode) {}
 
-    private static final Op VMOVDQU_LOAD = new Op(PREFIX_F3, MAP_0F, 0, 0x6F);
     private static final Op VMOVUPS_LOAD = new Op(PREFIX_NONE, MAP_0F, 0, 0x10);
     private static final Op VMOVUPS_STORE = new Op(PREFIX_NONE, MAP_0F, 0, 0x11);
     private static final Op VPXOR = new Op(PREFIX_66, MAP_0F, 0, 0xEF);
@@ -52,7 +51,6 @@ public final class X86Assembler {
     private static final Op VCVTDQ2PS = new Op(PREFIX_NONE, MAP_0F, 0, 0x5B);
     private static final Op VMULPS = new Op(PREFIX_NONE, MAP_0F, 0, 0x59);
     private static final Op VFMADD231PS = new Op(PREFIX_66, MAP_0F38, 0, 0xB8);
-    private static final Op VFNMADD231PS = new Op(PREFIX_66, MAP_0F38, 0, 0xBC);
     private static final Op VFMADD213PS = new Op(PREFIX_66, MAP_0F38, 0, 0xA8);
     private static final Op VADDPS = new Op(PREFIX_NONE, MAP_0F, 0, 0x58);
     private static final Op VSUBPS = new Op(PREFIX_NONE, MAP_0F, 0, 0x5C);
@@ -373,11 +371,6 @@ public final class X86Assembler {
 
     // Vector instructions. The width of the destination decides: 512 bits is EVEX, less is VEX.
 
-    /// Loads a vector of integers.
-    public void vmovdqu(Vec d, Mem m) {
-        vector(VMOVDQU_LOAD, d, null, m, d.width().bytes(), false);
-    }
-
     /// Loads a vector of floats.
     public void vmovups(Vec d, Mem m) {
         vector(VMOVUPS_LOAD, d, null, m, d.width().bytes(), false);
@@ -612,11 +605,6 @@ public final class X86Assembler {
         code.put(op.opcode());
         code.put(0xC0 | (a.number() & 7) << 3 | d.number() & 7);
         code.put(1);
-    }
-
-    /// `d = -(a * b) + d`, rounded once.
-    public void vfnmadd231ps(Vec d, Vec a, Vec b) {
-        vector(VFNMADD231PS, d, a, b);
     }
 
     /// `d = a * b + d` with one float of `b` for all lanes. AVX-512 only.
