@@ -6,6 +6,7 @@ module autark.text {
     requires static org.jspecify;
 
     exports autark.text.token;
+    exports autark.text.grammar;
     exports autark.text.parse;
     exports autark.text.template;
 }

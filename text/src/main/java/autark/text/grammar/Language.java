@@ -1,0 +1,25 @@
+package autark.text.grammar;
+
+import java.util.Optional;
+
+/// A set of texts, read in UTF-8, byte by byte.
+///
+/// @param <S> where a reader stands: an immutable value with `equals` and `hashCode`. Every state
+///   that a language gives is alive: some text of the language goes on from there, and from two
+///   equal states the same texts do.
+public interface Language<S> {
+    /// Before the first byte.
+    ///
+    /// @throws GrammarException if no text belongs to the language
+    S start();
+
+    /// The state after one more byte, or nothing if no text of the language goes on so.
+    Optional<S> next(S state, byte value);
+
+    /// Whether a text of the language may end here.
+    boolean complete(S state);
+
+    /// A short text that leads from `state` to the end of a text of the language; empty where
+    /// [#complete]. With it an answer that runs out of tokens is closed instead of cut.
+    byte[] completion(S state);
+}
