@@ -36,7 +36,11 @@ public final class Batch {
 
     /// A batch of spans, each of another sequence.
     public static Batch of(Span... spans) {
-        List<Span> list = List.of(spans);
+        return of(List.of(spans));
+    }
+
+    /// As the other form.
+    public static Batch of(List<Span> list) {
         if (list.stream().map(Span::cache).distinct().count() != list.size()) {
             throw new IllegalArgumentException(
                     "found two spans of one cache, expected one span a sequence");

@@ -100,8 +100,27 @@ public final class Model implements AutoCloseable {
                     "found a capacity of %d tokens, expected 1 to %d"
                             .formatted(capacityTokens, contextLength));
         }
+        return KvCache.alone(newPool(KvLayout.pages(capacityTokens), capacityTokens));
+    }
+
+    /// Memory for the keys and values of many sequences.
+    ///
+    /// @param pageCount how often there is room for 32 positions
+    /// @param capacityTokens most positions of a sequence
+    public KvPool newPool(int pageCount, int capacityTokens) {
+        return new KvPool(kvLayout(), pageCount, capacityTokens);
+    }
+
+    /// How keys and values are kept.
+    public KvLayout kvLayout() {
         KvShape shape = new KvShape(config.kvHeadCount(), config.headDim(), kvType);
-        return new KvCache(config.layerCount(), shape, capacityTokens);
+        return KvLayout.of(shape, architecture, config.layerCount());
+    }
+
+    /// Runs work of the caller on the threads of the model, `body` for each index from 0 to below
+    /// `count`. No step may be running.
+    public void parallel(int count, WorkerPool.Body body) {
+        pool.run(count, body);
     }
 
     /// Buffers for steps of at most so many tokens and outputs.

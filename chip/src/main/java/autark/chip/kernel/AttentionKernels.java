@@ -44,6 +44,7 @@ final class AttentionKernels {
         Shapes.index(row, k.rows());
         Shapes.index(row, v.rows());
         Shapes.index(position, layer.capacity());
+        Shapes.present(layer, position / KvShape.BLOCK_TOKENS);
         MemorySegment kernel = stores.computeIfAbsent(shape, this::assembleStore);
         MemorySegment block = layer.block(position / KvShape.BLOCK_TOKENS);
         int slot = position % KvShape.BLOCK_TOKENS;
@@ -77,6 +78,7 @@ final class AttentionKernels {
             Rows o) {
         check(shape, q, rows, kvHead, layer, o);
         Shapes.index(position + rows.count() - 1, layer.capacity());
+        Shapes.present(layer, shape.firstVisible(position) / KvShape.BLOCK_TOKENS);
         int groupSize = shape.headCount() / shape.kvHeadCount();
         int done = 0;
         try {

@@ -1,5 +1,6 @@
 package autark.chip.kernel;
 
+import autark.chip.KvLayer;
 import java.util.Objects;
 
 /// Checks of what machine code will not check: that operands have the rows and columns that a
@@ -26,5 +27,14 @@ final class Shapes {
     /// @throws IndexOutOfBoundsException if there is no such row, tile or position
     static void index(int index, int count) {
         Objects.checkIndex(index, count);
+    }
+
+    /// @throws IllegalStateException if the block was taken away
+    static void present(KvLayer layer, int blockIndex) {
+        if (layer.block(blockIndex).byteSize() == 0) {
+            throw new IllegalStateException(
+                    "block %d of keys and values was given back, expected it present"
+                            .formatted(blockIndex));
+        }
     }
 }

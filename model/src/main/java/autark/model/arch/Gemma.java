@@ -67,6 +67,11 @@ public record Gemma(
         ops.softcap(logitSoftcap, s.logits());
     }
 
+    @Override
+    public GroupedAttention attention(int layerIndex) {
+        return layers.get(layerIndex).attn();
+    }
+
     private static void attend(Layer layer, int layerIndex, Batch batch, Scratch s, Ops ops) {
         GroupedAttention attn = layer.attn();
         Rows angles = layer.local() ? s.localAngles() : s.angles();

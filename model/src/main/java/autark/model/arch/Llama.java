@@ -50,6 +50,11 @@ public record Llama(
         ops.linear(s.outputs(), output, s.logits());
     }
 
+    @Override
+    public GroupedAttention attention(int layerIndex) {
+        return layers.get(layerIndex).attn();
+    }
+
     private static void attend(
             GroupedAttention attn, int layerIndex, Batch batch, Scratch s, Ops ops) {
         ops.qkv(s.h(), attn, s.q(), s.k(), s.v());
