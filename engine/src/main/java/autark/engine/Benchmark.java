@@ -1,6 +1,6 @@
 package autark.engine;
 
-import autark.engine.LanguageModel.Sequence;
+import autark.engine.schedule.LanguageModel;
 import autark.model.Span;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,24 +79,23 @@ public record Benchmark(Duration firstPrefill, List<Duration> prefills, List<Dur
     private static Repetition repeat(LanguageModel model, Work work, Clock clock) {
         int[] tokens = new int[work.promptTokens() + work.generatedTokens()];
         Arrays.setAll(tokens, i -> (int) ((long) i * TOKEN_STRIDE % model.vocabSize()));
-        float[] logits = new float[model.vocabSize()];
-        try (Sequence sequence = model.newSequence()) {
+        try (Sequence sequence = new Sequence(model, tokens.length)) {
             Instant start = clock.instant();
             while (sequence.length() < work.promptTokens()) {
                 int end = Math.min(work.promptTokens(), sequence.length() + model.maxStepTokens());
-                append(sequence, tokens, end, logits);
+                append(model, sequence, tokens, end);
             }
             Instant read = clock.instant();
             while (sequence.length() < tokens.length) {
-                append(sequence, tokens, sequence.length() + 1, logits);
+                append(model, sequence, tokens, sequence.length() + 1);
             }
             return new Repetition(
                     Duration.between(start, read), Duration.between(read, clock.instant()));
         }
     }
 
-    private static void append(Sequence sequence, int[] tokens, int end, float[] logits) {
+    private static void append(LanguageModel model, Sequence sequence, int[] tokens, int end) {
         sequence.append(Arrays.copyOfRange(tokens, sequence.length(), end), Span.Outputs.LAST);
-        sequence.copyLogits(0, logits);
+        model.copyLogits(0, new float[model.vocabSize()]);
     }
 }

@@ -1,6 +1,6 @@
 package autark.engine;
 
-import autark.engine.LanguageModel.Sequence;
+import autark.engine.schedule.LanguageModel;
 import autark.model.Span;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -25,7 +25,7 @@ final class ChunkScorer {
         int[] read = chunk.clone();
         read[0] = begin.orElse(read[0]);
         int half = contextTokens / 2;
-        try (Sequence sequence = model.newSequence()) {
+        try (Sequence sequence = new Sequence(model, contextTokens)) {
             while (sequence.length() < half) {
                 int end = Math.min(half, sequence.length() + model.maxStepTokens());
                 sequence.append(
@@ -36,7 +36,7 @@ final class ChunkScorer {
                 int start = sequence.length();
                 int end = Math.min(contextTokens - 1, start + model.maxStepOutputs());
                 sequence.append(Arrays.copyOfRange(read, start, end), Span.Outputs.ALL);
-                score(model, sequence, Arrays.copyOfRange(chunk, start + 1, end + 1));
+                score(model, Arrays.copyOfRange(chunk, start + 1, end + 1));
             }
         }
         chunkCount++;
@@ -44,10 +44,10 @@ final class ChunkScorer {
     }
 
     /// Scores the tokens that followed each output of the latest step.
-    private void score(LanguageModel model, Sequence sequence, int[] followers) {
+    private void score(LanguageModel model, int[] followers) {
         float[] logits = new float[model.vocabSize()];
         for (int output = 0; output < followers.length; output++) {
-            sequence.copyLogits(output, logits);
+            model.copyLogits(output, logits);
             double surprise = surprise(logits, followers[output]);
             sum += surprise;
             squareSum += surprise * surprise;

@@ -1,8 +1,20 @@
 package autark.engine;
 
+import autark.chip.KvShape;
+import autark.engine.cache.PrefixCache;
+import autark.engine.cache.PrefixName;
 import autark.engine.sample.Sampler;
 import autark.engine.sample.Sampling;
+import autark.engine.schedule.LanguageModel;
+import autark.engine.schedule.Limits;
+import autark.engine.schedule.Load;
+import autark.engine.schedule.PromptLookup;
+import autark.engine.schedule.Scheduler;
+import autark.engine.schedule.Task;
+import autark.engine.schedule.Terms;
 import autark.model.Config;
+import autark.model.KvLayout;
+import autark.model.KvPool;
 import autark.model.MemoryNeed;
 import autark.model.Model;
 import autark.model.ModelOptions;
@@ -12,10 +24,13 @@ import autark.text.template.Message;
 import autark.text.token.Tokenizer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.OptionalInt;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /// A model that answers.
@@ -28,21 +43,34 @@ import java.util.function.Function;
 /// }
 /// ```
 ///
-/// Any number of threads may ask. The model runs one step at a time, and answers that are read at
-/// the same time take turns, step by step, in the order in which they come. What an answer says
-/// depends on its request alone, never on what else the engine does.
+/// Any number of threads may ask. A thread of the engine runs the model, step by step, each for all
+/// answers that are being written; see [Scheduler]. What an answer says depends on its request
+/// alone, never on what else the engine does.
 public final class Engine implements AutoCloseable {
     /// The metadata key of a model's chat template.
     public static final String TEMPLATE_KEY = "tokenizer.chat_template";
 
-    private final ReentrantLock lock = new ReentrantLock(true);
+    /// Most answers to one request.
+    public static final int CHOICES_MAX = 8;
+
+    /// Contexts that keys and values have room for if nothing else is said and memory allows.
+    private static final int CONTEXTS = 4;
+
+    /// Pages beside those of a context: one is copied when two answers part.
+    private static final int SPARE_PAGES = 1;
+
+    private static final int PAGES_MAX = 1 << 22;
+
     private final LanguageModel model;
-    private final SequencePool sequences;
+    private final KvPool pool;
+    private final EngineLoop loop;
+    private final Admission admission;
     private final Tokenizer tokenizer;
     private final PromptReader prompts;
     private final Sampling sampling;
     private final Clock clock;
-    private boolean closed;
+    private final int contextLength;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Takes `model` over and closes it at the end.
     ///
@@ -58,7 +86,43 @@ public final class Engine implements AutoCloseable {
         this.sampling = sampling;
         this.clock = options.clock();
         this.prompts = new PromptReader(tokenizer, templateSource, clock);
-        this.sequences = new SequencePool(model, options.sequenceCount());
+        this.pool = newPool(model, options);
+        this.contextLength = Math.min(model.contextLength(), poolTokens(pool));
+        PrefixCache prefixes = new PrefixCache(pool, List.of(), PrefixName::sha256);
+        this.loop =
+                new EngineLoop(
+                        new Scheduler(
+                                model,
+                                pool,
+                                prefixes,
+                                new PromptLookup(),
+                                Limits.of(Math.min(options.runningMax(), model.maxStepOutputs())),
+                                clock));
+        this.admission =
+                new Admission(options.answersMax(), (long) options.answersMax() * contextLength);
+    }
+
+    private static KvPool newPool(LanguageModel model, EngineOptions options) {
+        int contextPages = KvLayout.pages(model.contextLength()) + SPARE_PAGES;
+        long pageBytes = model.pageBytes();
+        long bytes = options.keyValueBytes();
+        if (bytes == 0) {
+            long free = options.model().availableMemoryBytes() / 2;
+            bytes = Math.min(CONTEXTS * contextPages * pageBytes, free);
+        }
+        long pages = Math.clamp(bytes / pageBytes, 0, PAGES_MAX);
+        if (pages <= SPARE_PAGES) {
+            throw new EngineException(
+                    "keys and values: found %d bytes, expected at least %d"
+                            .formatted(bytes, (SPARE_PAGES + 1) * pageBytes));
+        }
+        return model.newPool((int) pages);
+    }
+
+    /// Tokens of the longest sequence that the pool has room for alone.
+    private static int poolTokens(KvPool pool) {
+        int pages = pool.unitCount() / pool.layout().layerCount();
+        return (pages - SPARE_PAGES) * KvShape.BLOCK_TOKENS;
     }
 
     /// Opens a model file with [EngineOptions#defaults].
@@ -91,7 +155,8 @@ public final class Engine implements AutoCloseable {
             checkMemory(gguf, options);
             Model model = Model.load(gguf, options.model());
             return new Engine(
-                    new LoadedModel(model, options.maxStepTokens()),
+                    new LoadedModel(
+                            model, options.maxStepTokens(), LoadedModel.maxOutputs(options)),
                     tokenizer,
                     template,
                     sampling,
@@ -101,7 +166,7 @@ public final class Engine implements AutoCloseable {
 
     private static void checkMemory(Gguf gguf, EngineOptions options) {
         ModelOptions model = options.model();
-        int outputs = LoadedModel.maxOutputs(options.maxStepTokens());
+        int outputs = LoadedModel.maxOutputs(options);
         MemoryNeed.of(gguf, model, options.maxStepTokens(), outputs)
                 .check(String.valueOf(gguf.path()), model.availableMemoryBytes());
     }
@@ -119,25 +184,79 @@ public final class Engine implements AutoCloseable {
         return generate(Request.of(Message.user(question)).withSampling(sampling));
     }
 
-    /// The answer to a request. The prompt is checked here; the model works when the stream is
-    /// read.
+    /// The answer to a request. The prompt is checked here; the engine begins at once.
     ///
     /// @throws PromptTooLongException if the prompt leaves no room for an answer
+    /// @throws OverloadedException if the engine has too much to do
     /// @throws EngineException if the request cannot be honoured for another reason
     /// @throws autark.text.template.TemplateException if the template refuses the messages
     public TokenStream generate(Request request) {
+        return generate(request, 1).getFirst();
+    }
+
+    /// Several answers to one request, whose prompt is read once. Answer number `i`, counted from
+    /// 0, is the one that the request would get alone with a seed larger by `i`.
+    ///
+    /// @param count 1 to [#CHOICES_MAX]
+    /// @throws EngineException likewise, and if there are too many
+    public List<TokenStream> generate(Request request, int count) {
+        if (count < 1 || count > CHOICES_MAX) {
+            throw new EngineException(
+                    "answers to one request: found %d, expected 1 to %d"
+                            .formatted(count, CHOICES_MAX));
+        }
+        List<Choice> choices = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            choices.add(choice(request.withSeed(request.sampling().seed() + i)));
+        }
+        long price = choices.stream().mapToLong(choice -> choice.task.price()).sum();
+        admission.enter(count, price, 0);
+        Task first = choices.getFirst().task;
+        choices.stream().skip(1).forEach(choice -> first.follow(choice.task));
+        try {
+            loop.submit(first);
+        } catch (EngineException e) {
+            choices.forEach(choice -> admission.leave(choice.task.price()));
+            throw e;
+        }
+        return choices.stream().map(Choice::stream).toList();
+    }
+
+    private record Choice(Task task, TokenStream stream) {}
+
+    private Choice choice(Request request) {
         PromptReader.Prepared prepared =
                 prompts.prepare(request.prompt(), request.stop().strings());
-        checkPrompt(prepared.tokens());
-        Sampler sampler = new Sampler(request.sampling(), model.vocabSize());
+        int[] prompt = prepared.tokens();
+        checkPrompt(prompt);
         Set<Integer> endTokens = new HashSet<>(tokenizer.endOfTurn());
         endTokens.addAll(request.stop().tokens());
-        return new TokenStream(
-                this,
-                new Generation(model, sequences, clock, sampler, prepared.tokens()),
-                prepared.text(),
-                request.stop().maxTokens(),
-                endTokens);
+        int maxTokens = Math.min(request.stop().maxTokens(), contextLength - prompt.length);
+        long price = (long) prompt.length + maxTokens;
+        Instant now = clock.instant();
+        Service service = request.service();
+        Terms terms = new Terms(service.tenant(), service.priority(), now.plus(service.timeout()));
+        CompletableFuture<Task> task = new CompletableFuture<>();
+        TokenStream stream =
+                new TokenStream(
+                        () -> {
+                            task.join().cancel();
+                            loop.wake();
+                        },
+                        loop::wake);
+        AnswerWriter writer =
+                new AnswerWriter(
+                        new AnswerWriter.Rules(
+                                new Sampler(request.sampling(), model.vocabSize()),
+                                prepared.text(),
+                                endTokens,
+                                prompt.length,
+                                request.stop().maxTokens(),
+                                contextLength),
+                        stream,
+                        _ -> admission.leave(price));
+        task.complete(new Task(writer, terms, prompt, price, now));
+        return new Choice(task.join(), stream);
     }
 
     private void checkPrompt(int[] tokens) {
@@ -151,8 +270,8 @@ public final class Engine implements AutoCloseable {
                                 .formatted(token, model.vocabSize() - 1));
             }
         }
-        if (tokens.length >= model.contextLength()) {
-            throw new PromptTooLongException(tokens.length, model.contextLength());
+        if (tokens.length >= contextLength) {
+            throw new PromptTooLongException(tokens.length, contextLength);
         }
     }
 
@@ -163,7 +282,12 @@ public final class Engine implements AutoCloseable {
 
     /// Tokens that prompt and answer may have together.
     public int contextLength() {
-        return model.contextLength();
+        return contextLength;
+    }
+
+    /// What the engine is doing and has done.
+    public Load load() {
+        return loop.load();
     }
 
     /// Whether messages can be answered; without a chat template only raw prompts can.
@@ -176,18 +300,13 @@ public final class Engine implements AutoCloseable {
         return tokenizer;
     }
 
-    /// Frees the model. Answers that have not ended fail at their next step.
+    /// Frees the model. Answers that have not ended fail.
     @Override
     public void close() {
-        lock.lock();
-        try {
-            if (!closed) {
-                closed = true;
-                sequences.close();
-                model.close();
-            }
-        } finally {
-            lock.unlock();
+        if (closed.compareAndSet(false, true)) {
+            loop.close();
+            pool.close();
+            model.close();
         }
     }
 
@@ -196,31 +315,8 @@ public final class Engine implements AutoCloseable {
         return prompts;
     }
 
-    /// Runs one step of an answer.
-    OptionalInt step(Generation generation) {
-        return withModel(_ -> generation.step());
-    }
-
-    /// Ends an answer's hold on its sequence.
-    void release(Generation generation) {
-        lock.lock();
-        try {
-            generation.release();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /// Runs work that has the model to itself.
     <T> T withModel(Function<LanguageModel, T> work) {
-        lock.lock();
-        try {
-            if (closed) {
-                throw new EngineException("the engine is closed");
-            }
-            return work.apply(model);
-        } finally {
-            lock.unlock();
-        }
+        return loop.call(() -> work.apply(model));
     }
 }

@@ -12,21 +12,27 @@ import java.time.ZoneId;
 /// @param model how the model computes: threads, context, kernels, memory
 /// @param maxStepTokens prompt tokens that are read at once: more are a little faster and cost
 ///   memory, and it takes longer until a cancelled answer ends; never changes what is written
-/// @param sequenceCount answers whose keys and values stay in memory, so that the next turn of a
-///   conversation does not read the former ones again; never changes what is written
+/// @param runningMax answers that are written at once; more wait for their turn
+/// @param answersMax answers that the engine takes on, those that wait counted in; more are refused
+/// @param keyValueBytes memory for keys and values: of the answers that are written, and of what
+///   was read before; 0 for a share of what there is. Never changes what is written
 /// @param chatTemplate a chat template to use instead of the file's; empty for the file's
 /// @param clock measures the work and tells templates the time
 public record EngineOptions(
         ModelOptions model,
         int maxStepTokens,
-        int sequenceCount,
+        int runningMax,
+        int answersMax,
+        long keyValueBytes,
         String chatTemplate,
         Clock clock) {
     public static final int STEP_TOKENS_MAX = 4096;
-    public static final int SEQUENCE_COUNT_MAX = 1024;
+    public static final int RUNNING_MAX = 1024;
+    public static final int ANSWERS_MAX = 1 << 20;
 
     private static final int STEP_TOKENS = 256;
-    private static final int SEQUENCE_COUNT = 4;
+    private static final int RUNNING = 32;
+    private static final int ANSWERS = 1024;
 
     /// Refuses values out of range. What the model allows is checked when it is opened.
     ///
@@ -39,7 +45,13 @@ public record EngineOptions(
                             .formatted(model.contextLength()));
         }
         check("step tokens", maxStepTokens, STEP_TOKENS_MAX);
-        check("sequences", sequenceCount, SEQUENCE_COUNT_MAX);
+        check("running answers", runningMax, RUNNING_MAX);
+        check("answers", answersMax, ANSWERS_MAX);
+        if (keyValueBytes < 0) {
+            throw new EngineException(
+                    "keys and values: found %d bytes, expected at least 1, or 0 for a share of what there is"
+                            .formatted(keyValueBytes));
+        }
         if (model.memoryBytes() < 0) {
             throw new EngineException(
                     "memory: found %d bytes, expected at least 1, or 0 for what there is"
@@ -53,13 +65,16 @@ public record EngineOptions(
         return new EngineOptions(
                 ModelOptions.defaults(),
                 STEP_TOKENS,
-                SEQUENCE_COUNT,
+                RUNNING,
+                ANSWERS,
+                0,
                 "",
                 Clock.system(ZoneId.systemDefault()));
     }
 
     public EngineOptions withModel(ModelOptions options) {
-        return new EngineOptions(options, maxStepTokens, sequenceCount, chatTemplate, clock);
+        return new EngineOptions(
+                options, maxStepTokens, runningMax, answersMax, keyValueBytes, chatTemplate, clock);
     }
 
     public EngineOptions withThreadCount(int count) {
@@ -86,19 +101,39 @@ public record EngineOptions(
     }
 
     public EngineOptions withMaxStepTokens(int tokens) {
-        return new EngineOptions(model, tokens, sequenceCount, chatTemplate, clock);
+        return new EngineOptions(
+                model, tokens, runningMax, answersMax, keyValueBytes, chatTemplate, clock);
     }
 
-    public EngineOptions withSequenceCount(int count) {
-        return new EngineOptions(model, maxStepTokens, count, chatTemplate, clock);
+    public EngineOptions withRunningMax(int count) {
+        return new EngineOptions(
+                model, maxStepTokens, count, answersMax, keyValueBytes, chatTemplate, clock);
+    }
+
+    public EngineOptions withAnswersMax(int count) {
+        return new EngineOptions(
+                model, maxStepTokens, runningMax, count, keyValueBytes, chatTemplate, clock);
+    }
+
+    public EngineOptions withKeyValueBytes(long bytes) {
+        return new EngineOptions(
+                model, maxStepTokens, runningMax, answersMax, bytes, chatTemplate, clock);
     }
 
     public EngineOptions withChatTemplate(String source) {
-        return new EngineOptions(model, maxStepTokens, sequenceCount, source, clock);
+        return new EngineOptions(
+                model, maxStepTokens, runningMax, answersMax, keyValueBytes, source, clock);
     }
 
     public EngineOptions withClock(Clock newClock) {
-        return new EngineOptions(model, maxStepTokens, sequenceCount, chatTemplate, newClock);
+        return new EngineOptions(
+                model,
+                maxStepTokens,
+                runningMax,
+                answersMax,
+                keyValueBytes,
+                chatTemplate,
+                newClock);
     }
 
     private static void check(String name, int found, int maximum) {

@@ -11,5 +11,7 @@ public enum FinishReason {
     /// The context of the model is full.
     CONTEXT_FULL,
     /// The answer was cancelled or closed.
-    CANCELLED
+    CANCELLED,
+    /// The request's time was over.
+    DEADLINE
 }

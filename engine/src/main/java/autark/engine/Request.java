@@ -12,7 +12,7 @@ import java.util.Map;
 ///         .withSampling(engine.sampling().withSeed(7))
 ///         .withMaxTokens(200);
 /// ```
-public record Request(Prompt prompt, Sampling sampling, Stop stop) {
+public record Request(Prompt prompt, Sampling sampling, Stop stop, Service service) {
     /// The next turn of a conversation, oldest message first, with [Sampling#standard] and no limit
     /// but the context.
     public static Request of(Message... messages) {
@@ -31,19 +31,23 @@ public record Request(Prompt prompt, Sampling sampling, Stop stop) {
 
     /// What follows a prompt of any kind.
     public static Request of(Prompt prompt) {
-        return new Request(prompt, Sampling.standard(), Stop.atEndOfTurn());
+        return new Request(prompt, Sampling.standard(), Stop.atEndOfTurn(), Service.usual());
     }
 
     public Request withPrompt(Prompt newPrompt) {
-        return new Request(newPrompt, sampling, stop);
+        return new Request(newPrompt, sampling, stop, service);
     }
 
     public Request withSampling(Sampling newSampling) {
-        return new Request(prompt, newSampling, stop);
+        return new Request(prompt, newSampling, stop, service);
     }
 
     public Request withStop(Stop newStop) {
-        return new Request(prompt, sampling, newStop);
+        return new Request(prompt, sampling, newStop, service);
+    }
+
+    public Request withService(Service newService) {
+        return new Request(prompt, sampling, stop, newService);
     }
 
     public Request withSeed(long seed) {

@@ -2,45 +2,47 @@ package autark.engine;
 
 import autark.text.parse.Segment;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.OptionalInt;
-import java.util.Queue;
-import java.util.Set;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// An answer that is being written. The model works while the stream is read, in the thread that
-/// reads it: a stream that nobody reads costs nothing, and one that is forgotten blocks nobody.
+/// An answer as it is written: pieces of thinking and answer.
 ///
-/// Read it piece by piece in a loop, or whole with [#text] or [#result]. A piece is some whole
-/// characters, of the thinking or of the answer.
+/// ```java
+/// try (TokenStream stream = engine.generate(request)) {
+///     for (Segment piece : stream) {
+///         System.out.print(piece.text());
+///     }
+/// }
+/// ```
 ///
-/// One thread reads; any thread may [#cancel].
+/// The engine writes ahead of the reader, up to [#AHEAD_MAX] pieces; then the answer waits, and
+/// only this one. Reading blocks the reading thread, which may be a virtual one. One thread reads;
+/// any thread may cancel.
 public final class TokenStream implements Iterable<Segment>, AutoCloseable {
-    private final Engine engine;
-    private final Generation generation;
-    private final AnswerText text;
-    private final int maxTokens;
-    private final Set<Integer> endTokens;
-    private final Queue<Segment> ready = new ArrayDeque<>();
+    /// Pieces that are kept for the reader; a piece is the text of a token or so.
+    public static final int AHEAD_MAX = 256;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Segment> ready = new ArrayDeque<>();
     private final StringBuilder answer = new StringBuilder();
     private final StringBuilder thinking = new StringBuilder();
-    private volatile boolean cancelled;
-    private @Nullable FinishReason finish;
+    private final Runnable cancel;
+    private final Runnable resume;
+    private boolean wholeWanted;
+    private @Nullable Result result;
+    private @Nullable Throwable failure;
 
-    TokenStream(
-            Engine engine,
-            Generation generation,
-            AnswerText text,
-            int maxTokens,
-            Set<Integer> endTokens) {
-        this.engine = engine;
-        this.generation = generation;
-        this.text = text;
-        this.maxTokens = maxTokens;
-        this.endTokens = endTokens;
+    /// @param cancel ends the answer soon
+    /// @param resume tells the engine that there is room again
+    TokenStream(Runnable cancel, Runnable resume) {
+        this.cancel = cancel;
+        this.resume = resume;
     }
 
     /// The pieces that were not read yet. Every iterator goes on where the last one stopped.
@@ -49,18 +51,44 @@ public final class TokenStream implements Iterable<Segment>, AutoCloseable {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                work();
-                return !ready.isEmpty();
+                return await().isPresent();
             }
 
             @Override
             public Segment next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException("the answer has ended");
-                }
-                return ready.remove();
+                await().orElseThrow(() -> new NoSuchElementException("the answer has ended"));
+                return take();
             }
         };
+    }
+
+    /// Waits for the next piece, which stays; nothing at the end.
+    private Optional<Segment> await() {
+        lock.lock();
+        try {
+            while (ready.isEmpty() && !ended()) {
+                changed.awaitUninterruptibly();
+            }
+            if (ready.isEmpty()) {
+                rethrow();
+            }
+            return Optional.ofNullable(ready.peek());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Segment take() {
+        lock.lock();
+        try {
+            Segment segment = ready.remove();
+            if (ready.size() == AHEAD_MAX / 2) {
+                resume.run();
+            }
+            return segment;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Waits for the end and returns the whole answer without the thinking.
@@ -70,89 +98,130 @@ public final class TokenStream implements Iterable<Segment>, AutoCloseable {
 
     /// Waits for the end and returns everything. Pieces that were not read are skipped.
     public Result result() {
-        FinishReason reason = finish;
-        while (reason == null) {
+        lock.lock();
+        try {
+            wholeWanted = true;
             ready.clear();
-            work();
-            reason = finish;
+            resume.run();
+            while (!ended()) {
+                changed.awaitUninterruptibly();
+            }
+            rethrow();
+            if (result == null) {
+                throw new IllegalStateException("an answer ended without a result");
+            }
+            return result;
+        } finally {
+            lock.unlock();
         }
-        ready.clear();
-        return new Result(
-                answer.toString(),
-                thinking.toString(),
-                Arrays.stream(generation.generated()).boxed().toList(),
-                reason,
-                generation.usage());
     }
 
     /// Whether the answer has ended.
     public boolean finished() {
-        return finish != null;
+        lock.lock();
+        try {
+            return ended();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Ends the answer within a step; the reader gets what is certain, and then the end.
     public void cancel() {
-        cancelled = true;
+        cancel.run();
     }
 
-    /// Ends the answer now, if it has not ended. What was written so far stays in [#result].
+    /// Ends the answer, if it has not ended, and waits until it has. What was written so far stays
+    /// in [#result].
     @Override
     public void close() {
-        cancel();
-        if (finish == null) {
-            end(FinishReason.CANCELLED, text.cutOff());
+        if (!finished()) {
+            cancel();
         }
-        ready.clear();
-    }
-
-    /// Works until a piece is ready or the answer has ended.
-    private void work() {
-        while (ready.isEmpty() && finish == null) {
-            if (cancelled) {
-                end(FinishReason.CANCELLED, text.cutOff());
-            } else {
-                step().ifPresent(this::take);
-            }
-        }
-    }
-
-    private OptionalInt step() {
+        lock.lock();
         try {
-            return engine.step(generation);
-        } catch (RuntimeException | Error e) {
-            close();
-            throw e;
+            wholeWanted = true;
+            ready.clear();
+            while (!ended()) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void take(int token) {
-        if (endTokens.contains(token)) {
-            end(FinishReason.STOP, text.endOfTurn());
+    /// Whether the reader keeps up.
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return wholeWanted || ready.size() < AHEAD_MAX;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Adds pieces.
+    void put(List<Segment> segments) {
+        if (segments.isEmpty()) {
             return;
         }
-        add(text.next(token));
-        if (text.stopped()) {
-            end(FinishReason.STOP_STRING, List.of());
-        } else if (generation.generatedTokens() >= maxTokens) {
-            end(FinishReason.LENGTH, text.cutOff());
-        } else if (generation.full()) {
-            end(FinishReason.CONTEXT_FULL, text.cutOff());
+        lock.lock();
+        try {
+            for (Segment segment : segments) {
+                switch (segment.kind()) {
+                    case THINKING -> thinking.append(segment.text());
+                    case ANSWER -> answer.append(segment.text());
+                }
+                if (!wholeWanted) {
+                    ready.add(segment);
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void end(FinishReason reason, List<Segment> rest) {
-        add(rest);
-        finish = text.stopped() ? FinishReason.STOP_STRING : reason;
-        engine.release(generation);
+    /// What was written so far.
+    String written(Segment.Kind kind) {
+        lock.lock();
+        try {
+            return (kind == Segment.Kind.THINKING ? thinking : answer).toString();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private void add(List<Segment> segments) {
-        for (Segment segment : segments) {
-            ready.add(segment);
-            switch (segment.kind()) {
-                case THINKING -> thinking.append(segment.text());
-                case ANSWER -> answer.append(segment.text());
-            }
+    void end(Result whole) {
+        lock.lock();
+        try {
+            result = whole;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void fail(Throwable cause) {
+        lock.lock();
+        try {
+            failure = cause;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean ended() {
+        return result != null || failure != null;
+    }
+
+    private void rethrow() {
+        switch (failure) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case Throwable e -> throw new EngineException("the answer failed: " + e);
         }
     }
 }

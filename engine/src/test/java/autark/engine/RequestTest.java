@@ -27,7 +27,7 @@ final class RequestTest {
         refused(() -> options.withContextLength(-1), "context: found -1 tokens");
         refused(() -> options.withMaxStepTokens(0), "step tokens: found 0, expected 1 to 4096");
         refused(() -> options.withMaxStepTokens(4097), "step tokens: found 4097");
-        refused(() -> options.withSequenceCount(0), "sequences: found 0, expected 1 to 1024");
+        refused(() -> options.withRunningMax(0), "running answers: found 0, expected 1 to 1024");
     }
 
     private static void refused(Runnable change, String message) {

@@ -1,10 +1,20 @@
 package autark.engine;
 
+import autark.chip.KvLayer;
+import autark.chip.KvShape;
+import autark.chip.KvType;
+import autark.engine.schedule.LanguageModel;
+import autark.model.Batch;
+import autark.model.KvCache;
+import autark.model.KvLayout;
+import autark.model.KvPool;
 import autark.model.Span;
-import java.util.ArrayList;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntConsumer;
 
 /// A model that says what its script tells, and notes how many tokens it read at each step.
 final class ScriptedModel implements LanguageModel {
@@ -18,6 +28,17 @@ final class ScriptedModel implements LanguageModel {
                     + "{{ message.content }}<|im_end|>\n{% endfor %}"
                     + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
+    /// Positions that the second layer sees.
+    private static final int WINDOW = 40;
+
+    /// Two layers, the second with a window.
+    private static final KvLayout LAYOUT =
+            new KvLayout(
+                    new KvShape(1, 16, KvType.F32),
+                    List.of(
+                            new KvLayout.Group(Integer.MAX_VALUE, List.of(0)),
+                            new KvLayout.Group(WINDOW, List.of(1))));
+
     private static final int ASSISTANT_TOKENS = "<assistant\n".length();
 
     /// What follows a sequence of tokens.
@@ -26,9 +47,9 @@ final class ScriptedModel implements LanguageModel {
         float[] logits(int[] tokens);
     }
 
-    final List<Integer> steps = new ArrayList<>();
-    int openSequences;
-    boolean closed;
+    final List<Integer> steps = new CopyOnWriteArrayList<>();
+    volatile int openPools;
+    volatile boolean closed;
     private final Script script;
     private float[][] outputs = {};
 
@@ -44,7 +65,8 @@ final class ScriptedModel implements LanguageModel {
                 start--;
             }
             int said = tokens.length - (start - 1 + ASSISTANT_TOKENS);
-            return sure(said < answer.length ? answer[said] : TestVocabulary.TURN_END);
+            boolean within = said >= 0 && said < answer.length; // guesses may be anything
+            return sure(within ? answer[said] : TestVocabulary.TURN_END);
         });
     }
 
@@ -99,58 +121,77 @@ final class ScriptedModel implements LanguageModel {
     }
 
     @Override
-    public Sequence newSequence() {
-        openSequences++;
-        return new ScriptedSequence();
+    public long pageBytes() {
+        return LAYOUT.pageBytes();
+    }
+
+    @Override
+    public KvPool newPool(int pageCount) {
+        openPools++;
+        return new KvPool(LAYOUT, pageCount, CONTEXT_LENGTH);
+    }
+
+    /// Keeps tokens where a model keeps keys, and reads from there what came before: so a page that
+    /// is wrong gives a wrong answer.
+    @Override
+    public void forward(Batch batch) {
+        if (batch.tokenCount() > STEP_TOKENS || batch.outputCount() > STEP_OUTPUTS) {
+            throw new IllegalStateException("found a step beyond the limits of the model");
+        }
+        for (Span span : batch.spans()) {
+            span.cache().reserve(span.tokens().length);
+        }
+        steps.add(batch.tokenCount());
+        for (int row = 0; row < batch.tokenCount(); row++) {
+            for (int layer = 0; layer < LAYOUT.layerCount(); layer++) {
+                store(batch.cache(row).layer(layer), batch.position(row), batch.token(row));
+            }
+        }
+        outputs = new float[batch.outputCount()][];
+        for (int i = 0; i < outputs.length; i++) {
+            int row = batch.outputRow(i);
+            outputs[i] = script.logits(read(batch.cache(row), batch.position(row) + 1));
+        }
+        for (Span span : batch.spans()) {
+            span.cache().advance(span.tokens().length);
+        }
+    }
+
+    private static void store(KvLayer layer, int position, int token) {
+        layer.block(position / KvShape.BLOCK_TOKENS)
+                .setAtIndex(ValueLayout.JAVA_INT, position % KvShape.BLOCK_TOKENS, token);
+    }
+
+    private static int[] read(KvCache cache, int count) {
+        int[] tokens = new int[count];
+        for (int i = 0; i < count; i++) {
+            tokens[i] = token(cache.layer(0), i);
+            if (i > count - 1 - WINDOW && token(cache.layer(1), i) != tokens[i]) {
+                throw new IllegalStateException("the layers disagree at position " + i);
+            }
+        }
+        return tokens;
+    }
+
+    private static int token(KvLayer layer, int position) {
+        return layer.block(position / KvShape.BLOCK_TOKENS)
+                .getAtIndex(ValueLayout.JAVA_INT, position % KvShape.BLOCK_TOKENS);
+    }
+
+    @Override
+    public void copyLogits(int output, float[] into) {
+        System.arraycopy(outputs[output], 0, into, 0, into.length);
+    }
+
+    @Override
+    public void parallel(int count, IntConsumer body) {
+        for (int i = 0; i < count; i++) {
+            body.accept(i);
+        }
     }
 
     @Override
     public void close() {
         closed = true;
-    }
-
-    private final class ScriptedSequence implements Sequence {
-        private int[] read = {};
-
-        @Override
-        public int length() {
-            return read.length;
-        }
-
-        @Override
-        public void truncate(int newLength) {
-            read = Arrays.copyOf(read, newLength);
-        }
-
-        @Override
-        public void append(int[] tokens, Span.Outputs wanted) {
-            int before = read.length;
-            if (before + tokens.length > CONTEXT_LENGTH || tokens.length > STEP_TOKENS) {
-                throw new IllegalStateException("found a step beyond the limits of the model");
-            }
-            read = Arrays.copyOf(read, before + tokens.length);
-            System.arraycopy(tokens, 0, read, before, tokens.length);
-            steps.add(tokens.length);
-            int first =
-                    switch (wanted) {
-                        case NONE -> read.length;
-                        case LAST -> read.length - 1;
-                        case ALL -> before;
-                    };
-            outputs = new float[read.length - first][];
-            for (int i = first; i < read.length; i++) {
-                outputs[i - first] = script.logits(Arrays.copyOf(read, i + 1));
-            }
-        }
-
-        @Override
-        public void copyLogits(int output, float[] into) {
-            System.arraycopy(outputs[output], 0, into, 0, into.length);
-        }
-
-        @Override
-        public void close() {
-            openSequences--;
-        }
     }
 }

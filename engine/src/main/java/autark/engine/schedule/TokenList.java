@@ -1,22 +1,22 @@
-package autark.engine;
+package autark.engine.schedule;
 
 import java.util.Arrays;
 
 /// Token ids that grow at the end.
-final class TokenList {
+public final class TokenList {
     private int[] ids;
     private int size;
 
-    TokenList(int... ids) {
+    public TokenList(int... ids) {
         this.ids = ids.clone();
         this.size = ids.length;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    void add(int... tokens) {
+    public void add(int... tokens) {
         if (ids.length < size + tokens.length) {
             ids = Arrays.copyOf(ids, Math.max(size + tokens.length, 2 * ids.length));
         }
@@ -24,21 +24,25 @@ final class TokenList {
         size += tokens.length;
     }
 
-    void truncate(int newSize) {
+    public void truncate(int newSize) {
         size = Math.min(size, newSize);
     }
 
-    int[] slice(int start, int end) {
+    public int last() {
+        return ids[size - 1];
+    }
+
+    public int[] slice(int start, int end) {
         return Arrays.copyOfRange(ids, start, end);
     }
 
     /// The ids themselves: [#size] of them count, and they change with the list.
-    int[] backing() {
+    public int[] backing() {
         return ids;
     }
 
     /// How many tokens both lists begin with.
-    int commonPrefix(TokenList other) {
+    public int commonPrefix(TokenList other) {
         int mismatch = Arrays.mismatch(ids, 0, size, other.ids, 0, other.size);
         return mismatch < 0 ? size : mismatch;
     }

@@ -1,0 +1,89 @@
+package autark.engine.schedule;
+
+import autark.engine.schedule.Step.Piece;
+import autark.model.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// Lets the answers of a step draw their tokens from its logits, on all threads of the model.
+final class Drawing {
+    private final LanguageModel model;
+
+    /// Rows of logits that nobody uses; there are as many as threads.
+    private final Queue<float[]> rows = new ConcurrentLinkedQueue<>();
+
+    Drawing(LanguageModel model) {
+        this.model = model;
+    }
+
+    /// @param firstOutput of the piece in the step
+    private record Draw(Task task, Piece piece, int firstOutput) {}
+
+    /// An exception of an answer's writer becomes the failure of its task.
+    void draw(Step step) {
+        List<Draw> draws = new ArrayList<>();
+        int output = 0;
+        for (Piece piece : step.pieces()) {
+            if (piece.outputCount() > 0) {
+                draws.add(new Draw(piece.task(), piece, output));
+                for (Task task : piece.beside()) {
+                    draws.add(new Draw(task, piece, output));
+                }
+            }
+            output += piece.outputCount();
+        }
+        model.parallel(draws.size(), i -> draw(draws.get(i)));
+    }
+
+    private void draw(Draw draw) {
+        float[] idle = rows.poll();
+        float[] logits = idle == null ? new float[model.vocabSize()] : idle;
+        try {
+            if (draw.piece.first() && draw.piece.outputs() == Span.Outputs.ALL) {
+                scorePrompt(draw, logits);
+            } else {
+                drawAndCheckGuesses(draw, logits);
+            }
+        } catch (RuntimeException | Error e) {
+            draw.task.failure = e;
+        } finally {
+            rows.add(logits);
+        }
+    }
+
+    private void scorePrompt(Draw draw, float[] logits) {
+        Task task = draw.task;
+        int count = draw.piece.outputCount();
+        int start = draw.piece.task().length() - count;
+        for (int i = 0; i < count; i++) {
+            model.copyLogits(draw.firstOutput + i, logits);
+            if (start + i + 1 < task.promptTokens) {
+                task.writer.score(logits, start + i + 1, task.tokens);
+            } else {
+                task.finish = task.writer.write(logits, task.tokens).orElse(null);
+            }
+        }
+    }
+
+    /// A guess was right if the token is drawn that was guessed; then the logits behind it count.
+    private void drawAndCheckGuesses(Draw draw, float[] logits) {
+        Task task = draw.task;
+        int[] draft = task.draft;
+        int accepted = 0;
+        boolean more = true;
+        for (int i = 0; more; i++) {
+            int last = draw.piece.outputCount() - 1;
+            model.copyLogits(draw.firstOutput + Math.min(i, last), logits);
+            task.finish = task.writer.write(logits, task.tokens).orElse(null);
+            boolean right = i < draft.length && task.tokens.last() == draft[i];
+            accepted += right ? 1 : 0;
+            more = right && task.finish == null;
+        }
+        if (draft.length > 0) {
+            task.acceptance.add(draft.length, accepted);
+            task.draft = new int[0];
+        }
+    }
+}

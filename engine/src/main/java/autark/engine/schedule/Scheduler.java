@@ -1,0 +1,488 @@
+package autark.engine.schedule;
+
+import autark.chip.KvShape;
+import autark.engine.FinishReason;
+import autark.engine.cache.Prefix;
+import autark.engine.cache.PrefixCache;
+import autark.engine.schedule.Step.Piece;
+import autark.model.KvCache;
+import autark.model.KvLayout;
+import autark.model.KvPool;
+import autark.model.Span;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// Decides what the model reads next, step by step (continuous batching: Yu et al., Orca, 2022).
+///
+/// A step serves all running answers at once. Each that is being written gets its next token, and
+/// perhaps a few guesses behind it; what is left of the step's tokens goes to prompts, in chunks
+/// (Agrawal et al., Sarathi-Serve, 2024), as many as keep the step short for those who are written.
+/// The weights are read once for all of them.
+///
+/// Waiting answers come in as places and memory allow, in the order of [Waiting]. If blocks of keys
+/// and values run out, first remembered prefixes go, then the running answer of the lowest rank
+/// that came last gives its blocks up and waits again; its tokens stay, and their keys and values
+/// are computed again, mostly found among the prefixes. The same happens to an answer whose place
+/// one of higher priority needs, or a tenant that has less than its share. The answer of highest
+/// rank is never stopped, and the pool has room for a whole context, so each step brings somebody
+/// nearer to the end.
+///
+/// None of this changes a bit of what is written, since logits depend on the tokens before them and
+/// on nothing else (law L1), and random numbers on seed and position.
+///
+/// An exception of a writer ends its answer alone. If a step of several answers fails, each runs by
+/// itself, and those that fail again end.
+///
+/// For one thread.
+public final class Scheduler {
+    /// Best first: by rank, then who runs longest.
+    private static final Comparator<Task> BEST_FIRST =
+            Comparator.comparingDouble((Task task) -> task.rank)
+                    .reversed()
+                    .thenComparing(task -> task.since)
+                    .thenComparingLong(task -> task.number);
+
+    /// Most guesses behind a token.
+    private static final int DRAFT_MAX = 8;
+
+    /// Prompt tokens that a step takes at least if there are any, whatever it is used for.
+    private static final int CHUNK_MIN = 8;
+
+    private final LanguageModel model;
+    private final KvPool pool;
+    private final PrefixCache prefixes;
+    private final Drafter drafter;
+    private final Limits limits;
+    private final Clock clock;
+    private final Waiting waiting;
+    private final List<Task> running = new ArrayList<>();
+    private final StepTimes times = new StepTimes();
+    private final Drawing drawing;
+    private final Counts counts = new Counts();
+
+    public Scheduler(
+            LanguageModel model,
+            KvPool pool,
+            PrefixCache prefixes,
+            Drafter drafter,
+            Limits limits,
+            Clock clock) {
+        this.model = model;
+        this.pool = pool;
+        this.prefixes = prefixes;
+        this.drafter = drafter;
+        this.limits = limits;
+        this.clock = clock;
+        this.waiting = new Waiting(limits.aging());
+        this.drawing = new Drawing(model);
+    }
+
+    /// Takes an answer in, with those that follow it.
+    public void submit(Task task) {
+        waiting.add(task);
+    }
+
+    /// Whether there is an answer that has not ended.
+    public boolean busy() {
+        return !running.isEmpty() || !waiting.tasks().isEmpty();
+    }
+
+    /// Runs a step. Returns false if there is nothing to do until a reader, a new answer or the
+    /// clock changes that.
+    public boolean step() {
+        Instant now = clock.instant();
+        endOverdue(now);
+        admit(now);
+        Step step = pack();
+        if (step.isEmpty()) {
+            return false;
+        }
+        StepEvent event = new StepEvent();
+        event.begin();
+        run(step);
+        Instant end = clock.instant();
+        settle(step, now, Duration.between(now, end));
+        event.end(step);
+        counts.stepped(step);
+        return true;
+    }
+
+    /// What it is doing and has done.
+    public Load load() {
+        int layerCount = pool.layout().layerCount();
+        return new Load(
+                running.size(),
+                waiting.tasks().size(),
+                pool.unitCount() / layerCount,
+                pool.freeUnits() / layerCount,
+                prefixes.pageCount(),
+                counts.steps,
+                counts.tokens,
+                counts.cachedTokens,
+                counts.draftedTokens,
+                counts.acceptedTokens,
+                counts.preemptions,
+                counts.ended,
+                counts.failed);
+    }
+
+    /// Ends all answers, as failed.
+    public void failAll(Throwable failure) {
+        for (Task task : all()) {
+            task.failure = failure;
+            end(task);
+        }
+    }
+
+    private List<Task> all() {
+        List<Task> all = new ArrayList<>(running);
+        all.addAll(waiting.tasks());
+        return all;
+    }
+
+    private void endOverdue(Instant now) {
+        for (Task task : all()) {
+            for (Task follower : List.copyOf(task.followers)) {
+                if (overdue(follower, now)) {
+                    task.followers.remove(follower);
+                    finish(follower);
+                }
+            }
+            if (overdue(task, now)) {
+                end(task);
+            }
+        }
+    }
+
+    private static boolean overdue(Task task, Instant now) {
+        if (task.cancelled()) {
+            task.finish = FinishReason.CANCELLED;
+        } else if (!now.isBefore(task.terms.deadline())) {
+            task.finish = FinishReason.DEADLINE;
+        }
+        return task.ended();
+    }
+
+    private void admit(Instant now) {
+        Optional<Task> next = waiting.next(now);
+        while (next.isPresent() && findPlace(next.get(), now)) {
+            start(next.get(), now);
+            next = waiting.next(now);
+        }
+    }
+
+    /// Whether there is a place and memory for an answer, perhaps those of another one.
+    private boolean findPlace(Task task, Instant now) {
+        if (running.size() >= limits.running()) {
+            Optional<Task> victim = displaced(task, now);
+            victim.ifPresent(this::preempt);
+            return victim.isPresent();
+        }
+        int demand = pages(task);
+        for (Task other : running) {
+            demand += Math.max(0, pages(other) - KvLayout.pages(other.length()));
+        }
+        int free = pool.freeUnits() / pool.layout().layerCount() + prefixes.freeablePages();
+        return running.isEmpty() || demand <= free;
+    }
+
+    /// Pages of all tokens so far and the next one.
+    private static int pages(Task task) {
+        return KvLayout.pages(task.tokens.size() + 1);
+    }
+
+    /// Whose place a waiting answer may take: that of one with a lower rank, or of one of a tenant
+    /// above its share if it is of one below. One step at least everybody keeps.
+    private Optional<Task> displaced(Task task, Instant now) {
+        long level = waiting.level(task, now);
+        boolean poor = waiting.belowShare(task, limits.running());
+        return running.stream()
+                .filter(other -> other.since.isBefore(now))
+                .filter(other ->
+                        other.rank < level
+                                || (poor
+                                        && other.rank == level
+                                        && waiting.aboveShare(other, limits.running())))
+                .max(BEST_FIRST);
+    }
+
+    private void start(Task task, Instant now) {
+        waiting.start(task, now);
+        KvCache cache = pool.newCache();
+        task.cache = cache;
+        task.prefix = prefixes.start(task.terms.tenant());
+        running.add(task);
+    }
+
+    private Step pack() {
+        running.sort(BEST_FIRST);
+        Step step = new Step();
+        for (Task task : List.copyOf(running)) {
+            if (task.cache != null && task.unread() == 1 && task.writer.hasRoom()) {
+                packNext(step, task);
+            }
+        }
+        guess(step);
+        int most = model.maxStepTokens();
+        int end =
+                step.isEmpty()
+                        ? most
+                        : times.within(
+                                limits.stepFactor(),
+                                step.tokenCount(),
+                                Math.min(most, step.tokenCount() + CHUNK_MIN),
+                                most);
+        for (Task task : List.copyOf(running)) {
+            if (task.cache != null && !step.has(task) && task.writer.hasRoom()) {
+                packChunk(step, task, end - step.tokenCount());
+            }
+        }
+        return step;
+    }
+
+    /// The next token of an answer that is being written.
+    private void packNext(Step step, Task task) {
+        boolean room =
+                step.tokenCount() < model.maxStepTokens()
+                        && step.outputCount() < model.maxStepOutputs();
+        if (room && reserve(task, 1, step)) {
+            int last = task.tokens.size() - 1;
+            int[] token = task.tokens.slice(last, last + 1);
+            step.add(new Piece(task, token, Span.Outputs.LAST, List.of()));
+        }
+    }
+
+    /// Adds guesses where they are likely to save more steps than they make longer.
+    private void guess(Step step) {
+        for (Piece piece : List.copyOf(step.pieces())) {
+            Task task = piece.task();
+            int rows = step.tokenCount();
+            int room =
+                    Math.min(
+                            Math.min(model.maxStepTokens() - rows, DRAFT_MAX),
+                            Math.min(
+                                    model.maxStepOutputs() - step.outputCount(),
+                                    model.contextLength() - task.tokens.size()));
+            int[] draft = room > 0 ? drafter.draft(task.tokens, room) : new int[0];
+            int count = worthwhile(task.acceptance.rate(), draft.length, rows);
+            task.draft = Arrays.copyOf(draft, count);
+            if (count == 0) {
+                task.acceptance.recover();
+            } else if (Objects.requireNonNull(task.cache).unitsNeeded(1 + count)
+                    <= pool.freeUnits()) {
+                Objects.requireNonNull(task.cache).reserve(1 + count);
+                step.guess(piece, task.draft);
+            } else {
+                task.draft = new int[0];
+            }
+        }
+    }
+
+    /// How many guesses gain most: each is a token more with falling probability, and all answers
+    /// of the step wait for it.
+    private int worthwhile(double rate, int most, int rows) {
+        double alone = times.seconds(rows);
+        int best = 0;
+        double bestGain = 0;
+        double expected = 0;
+        for (int count = 1; count <= most; count++) {
+            expected += Math.pow(rate, count);
+            double longer =
+                    alone > 0 && times.known(rows + count)
+                            ? times.seconds(rows + count) / alone - 1
+                            : 0;
+            double gain = expected - rows * longer;
+            if (gain > bestGain) {
+                best = count;
+                bestGain = gain;
+            }
+        }
+        return best;
+    }
+
+    /// The next tokens of a prompt, or of an answer whose keys and values were given up.
+    private void packChunk(Step step, Task task, int room) {
+        adopt(task);
+        int count = Math.min(task.unread(), room);
+        boolean scored = task.writer.scoresPrompt() && task.drewNothing();
+        int outputs = model.maxStepOutputs() - step.outputCount();
+        if (scored) {
+            count = Math.min(count, outputs);
+        } else if (count == task.unread() && outputs == 0) {
+            count--;
+        }
+        if (count <= 0 || !reserve(task, count, step)) {
+            return;
+        }
+        int start = task.length();
+        int[] tokens = task.tokens.slice(start, start + count);
+        boolean last = start + count == task.tokens.size();
+        Span.Outputs wanted =
+                scored ? Span.Outputs.ALL : last ? Span.Outputs.LAST : Span.Outputs.NONE;
+        step.add(new Piece(task, tokens, wanted, last ? besides(task) : List.of()));
+    }
+
+    /// Appends what is remembered, also what others have read since the last step.
+    private void adopt(Task task) {
+        KvCache cache = Objects.requireNonNull(task.cache);
+        Prefix prefix = Objects.requireNonNull(task.prefix);
+        if (task.writer.scoresPrompt() && task.drewNothing()) {
+            return;
+        }
+        int before = cache.length();
+        task.prefix = prefixes.follow(prefix, task.tokens.backing(), task.tokens.size(), cache);
+        cache.releaseHidden();
+        if (task.drewNothing()) {
+            task.cachedTokens += cache.length() - before;
+        }
+    }
+
+    /// Followers for whom there is a place; the others wait as everybody does.
+    private List<Task> besides(Task task) {
+        List<Task> beside = new ArrayList<>();
+        for (Task follower : task.followers) {
+            if (running.size() + beside.size() < limits.running()) {
+                beside.add(follower);
+            } else {
+                waiting.add(follower);
+            }
+        }
+        task.followers.clear();
+        return beside;
+    }
+
+    /// Reserves room for tokens of an answer, if need be that of others which have a lower rank and
+    /// no part in the step.
+    private boolean reserve(Task task, int tokenCount, Step step) {
+        KvCache cache = Objects.requireNonNull(task.cache);
+        int needed = cache.unitsNeeded(tokenCount);
+        while (!prefixes.makeRoom(needed, task.terms.tenant())) {
+            Optional<Task> victim =
+                    running.stream()
+                            .filter(other -> other != task && !step.has(other))
+                            .filter(other -> BEST_FIRST.compare(other, task) > 0)
+                            .max(BEST_FIRST);
+            if (victim.isEmpty()) {
+                return false;
+            }
+            preempt(victim.get());
+        }
+        cache.reserve(tokenCount);
+        return true;
+    }
+
+    /// Takes an answer's place and blocks; what it has computed stays as long as there is room.
+    private void preempt(Task task) {
+        giveUp(task);
+        running.remove(task);
+        waiting.addAgain(task, clock.instant());
+        counts.preemptions++;
+    }
+
+    private void giveUp(Task task) {
+        KvCache cache = task.cache;
+        Prefix prefix = task.prefix;
+        if (cache != null && prefix != null) {
+            int rest = cache.length() - prefix.length();
+            if (rest > 0 && task.failure == null) {
+                int[] tokens = task.tokens.slice(prefix.length(), cache.length());
+                prefixes.addPart(
+                        prefix, tokens, cache.page(prefix.length() / KvShape.BLOCK_TOKENS));
+            }
+            prefixes.unpin(prefix);
+            cache.close();
+        }
+        task.cache = null;
+        task.prefix = null;
+    }
+
+    private void run(Step step) {
+        try {
+            model.forward(step.batch());
+            drawing.draw(step);
+        } catch (RuntimeException | Error e) {
+            if (step.pieces().size() > 1) {
+                step.pieces().forEach(piece -> run(Step.of(piece)));
+            } else {
+                Piece piece = step.pieces().getFirst();
+                piece.task().failure = e;
+                piece.beside().forEach(task -> task.failure = e);
+            }
+        }
+    }
+
+    private void settle(Step step, Instant start, Duration time) {
+        times.add(step.tokenCount(), time);
+        for (Piece piece : step.pieces()) {
+            Task task = piece.task();
+            waiting.serve(task, piece.tokens().length);
+            task.worked(start, time, piece.first());
+            for (Task follower : piece.beside()) {
+                startBeside(follower, task, start, time);
+            }
+            settle(task);
+        }
+    }
+
+    /// An answer that begins where another one has read its prompt.
+    private void startBeside(Task task, Task leader, Instant start, Duration time) {
+        waiting.startBeside(task, leader, start);
+        task.worked(start, time, true);
+        task.cachedTokens = task.promptTokens;
+        task.cache = Objects.requireNonNull(leader.cache).fork();
+        task.prefix = prefixes.pinned(Objects.requireNonNull(leader.prefix));
+        running.add(task);
+        settle(task);
+    }
+
+    private void settle(Task task) {
+        KvCache cache = Objects.requireNonNull(task.cache);
+        if (task.failure == null) {
+            cache.truncate(Math.min(cache.length(), task.tokens.size() - 1));
+            remember(task, cache);
+            cache.releaseHidden();
+        }
+        if (task.ended()) {
+            end(task);
+        }
+    }
+
+    private void remember(Task task, KvCache cache) {
+        Prefix prefix = Objects.requireNonNull(task.prefix);
+        int end = prefix.length() + KvShape.BLOCK_TOKENS;
+        while (end <= cache.length()) {
+            int[] tokens = task.tokens.slice(prefix.length(), end);
+            prefix = prefixes.add(prefix, tokens, cache.page(end / KvShape.BLOCK_TOKENS - 1));
+            end += KvShape.BLOCK_TOKENS;
+        }
+        task.prefix = prefix;
+    }
+
+    private void end(Task task) {
+        giveUp(task);
+        waiting.forget(task, running.remove(task));
+        for (Task follower : task.followers) {
+            waiting.add(follower);
+        }
+        task.followers.clear();
+        finish(task);
+    }
+
+    private void finish(Task task) {
+        counts.ended(task);
+        Throwable failure = task.failure;
+        FinishReason reason = task.finish;
+        if (failure != null || reason == null) {
+            task.writer.fail(Objects.requireNonNull(failure), task.work());
+        } else {
+            task.writer.end(reason, task.work());
+        }
+    }
+}

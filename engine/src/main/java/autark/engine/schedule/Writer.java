@@ -1,0 +1,32 @@
+package autark.engine.schedule;
+
+import autark.engine.FinishReason;
+import java.util.Optional;
+
+/// The side of an answer that chooses tokens and makes text of them. What it throws ends its answer
+/// and no other.
+public interface Writer {
+    /// Whether its reader keeps up. While not, the answer waits, and costs nothing but the memory
+    /// of its keys and values, which another one may take.
+    boolean hasRoom();
+
+    /// Chooses a token, appends it to `tokens` and writes what is certain of its text. Called by a
+    /// thread of the model, for one answer by one thread at a time.
+    ///
+    /// @param logits what the model says of the token behind `tokens`; the writer may change them
+    /// @return why the answer has ended, if it has
+    Optional<FinishReason> write(float[] logits, TokenList tokens);
+
+    /// Whether the model's opinion of each token of the prompt is wanted.
+    boolean scoresPrompt();
+
+    /// Takes the logits of the token at `position` of the prompt, if they are wanted.
+    void score(float[] logits, int position, TokenList tokens);
+
+    /// The answer has ended. Called once, by the thread of the scheduler; [#fail] is the other way
+    /// to end.
+    void end(FinishReason reason, Work work);
+
+    /// The answer has failed.
+    void fail(Throwable failure, Work work);
+}
