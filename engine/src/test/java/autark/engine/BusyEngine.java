@@ -2,8 +2,8 @@ package autark.engine;
 
 import java.util.concurrent.CountDownLatch;
 
-/// Keeps the thread of an engine busy until it is closed, so that a test can arrange what the thread
-/// finds then.
+/// Keeps the thread of an engine busy until it is closed, so that a test can arrange what the
+/// thread finds then.
 final class BusyEngine implements AutoCloseable {
     private final CountDownLatch end = new CountDownLatch(1);
 
@@ -14,14 +14,12 @@ final class BusyEngine implements AutoCloseable {
         BusyEngine busy = new BusyEngine();
         CountDownLatch begun = new CountDownLatch(1);
         Thread.ofVirtual()
-                .start(
-                        () ->
-                                engine.withModel(
-                                        _ -> {
-                                            begun.countDown();
-                                            await(busy.end);
-                                            return "";
-                                        }));
+                .start(() ->
+                        engine.withModel(_ -> {
+                            begun.countDown();
+                            await(busy.end);
+                            return "";
+                        }));
         await(begun);
         return busy;
     }
