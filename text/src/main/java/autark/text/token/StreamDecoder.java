@@ -12,7 +12,7 @@ public final class StreamDecoder {
     /// The start of a character that is not complete yet: at most three bytes.
     private static final int PENDING_BYTES_MAX = 3;
 
-    private final VocabularyTokenizer tokenizer;
+    private final Tokenizer tokenizer;
     private final CharsetDecoder decoder =
             StandardCharsets.UTF_8
                     .newDecoder()
@@ -21,7 +21,7 @@ public final class StreamDecoder {
     private byte[] pending = {};
     private boolean dropsSpace;
 
-    StreamDecoder(VocabularyTokenizer tokenizer, boolean dropsFirstSpace) {
+    StreamDecoder(Tokenizer tokenizer, boolean dropsFirstSpace) {
         this.tokenizer = tokenizer;
         this.dropsSpace = dropsFirstSpace;
     }
@@ -36,7 +36,7 @@ public final class StreamDecoder {
     ///
     /// @throws TokenizerException if the vocabulary has no such token
     public String next(int token) {
-        byte[] bytes = tokenizer.bytes(token, VocabularyTokenizer.Controls.HIDDEN);
+        byte[] bytes = tokenizer.bytes(token);
         int start = start(bytes, dropsSpace);
         dropsSpace = false;
         return decode(bytes, start, false);

@@ -44,6 +44,14 @@ public interface Tokenizer {
     /// before it stays.
     StreamDecoder newContinuationDecoder();
 
+    /// The bytes that a token adds to the text of a stream decoder; none for control tokens.
+    ///
+    /// @throws TokenizerException if the vocabulary has no such token
+    byte[] bytes(int token);
+
+    /// Whether [#newStreamDecoder] takes one space away from before its first token.
+    boolean dropsFirstSpace();
+
     int vocabSize();
 
     /// The text of a token as the vocabulary spells it, for instance `Ġthe` or `<|im_end|>`.

@@ -11,7 +11,7 @@ final class VocabularyTokenizer implements Tokenizer {
     private static final char REPLACEMENT = '\uFFFD';
 
     /// How control tokens show in a text.
-    enum Controls {
+    private enum Controls {
         NAMED,
         HIDDEN
     }
@@ -120,8 +120,18 @@ final class VocabularyTokenizer implements Tokenizer {
         return new StreamDecoder(this, false);
     }
 
+    @Override
+    public byte[] bytes(int token) {
+        return bytes(token, Controls.HIDDEN);
+    }
+
+    @Override
+    public boolean dropsFirstSpace() {
+        return coding.addsFirstSpace();
+    }
+
     /// The bytes that a token adds to a text.
-    byte[] bytes(int token, Controls controls) {
+    private byte[] bytes(int token, Controls controls) {
         checkToken(token);
         TokenType type = table.type(token);
         return switch (type) {
