@@ -52,6 +52,10 @@ final class BlockFiles {
         this.probe = probe;
     }
 
+    Path root() {
+        return root;
+    }
+
     Path folder(String folder) {
         return root.resolve(folder);
     }

@@ -85,6 +85,11 @@ public final class BlockStore implements AutoCloseable {
             long refused,
             boolean writing) {}
 
+    /// What a store works with.
+    ///
+    /// @param log told once if nothing is written any more
+    record Surroundings(BlockFiles files, long capBytes, InstantSource clock, System.Logger log) {}
+
     /// Opens a folder, and lists it once.
     ///
     /// @param folder is created, for its owner alone, if it is absent
@@ -93,34 +98,35 @@ public final class BlockStore implements AutoCloseable {
     /// @throws BlockStoreException if the folder cannot be used
     /// @throws autark.engine.seal.SealException if the key file cannot be used
     public static BlockStore open(Path folder, Path keyFile, long capBytes, InstantSource clock) {
-        return open(new BlockFiles(folder, operation -> {}), folder, keyFile, capBytes, clock);
+        System.Logger log = System.getLogger(BlockStore.class.getName());
+        BlockFiles files = new BlockFiles(folder, operation -> {});
+        return open(new Surroundings(files, capBytes, clock, log), keyFile);
     }
 
-    static BlockStore open(
-            BlockFiles files, Path folder, Path keyFile, long capBytes, InstantSource clock) {
+    static BlockStore open(Surroundings surroundings, Path keyFile) {
         KeyRing ring = KeyRing.open(keyFile);
-        BlockStore store = new BlockStore(files, ring, capBytes, clock);
+        BlockStore store = new BlockStore(surroundings, ring);
         try {
-            files.createRoot();
+            surroundings.files().createRoot();
             store.writer.list();
         } catch (IOException e) {
             ring.close();
             throw new BlockStoreException(
                     "cannot use the folder %s for the prefix cache: %s; choose another one, or do without"
-                            .formatted(folder, e),
+                            .formatted(surroundings.files().root(), e),
                     e);
         }
         store.writerThread.start();
         return store;
     }
 
-    private BlockStore(BlockFiles files, KeyRing ring, long capBytes, InstantSource clock) {
-        this.files = files;
+    private BlockStore(Surroundings surroundings, KeyRing ring) {
         this.ring = ring;
-        this.clock = clock;
-        this.capBytes = capBytes;
+        files = surroundings.files();
+        clock = surroundings.clock();
+        capBytes = surroundings.capBytes();
         tenants = new Tenants(files, ring);
-        writer = new BlockWriter(files, index, ring, tenants, clock, capBytes);
+        writer = new BlockWriter(surroundings, index, ring, tenants);
         writerThread = Thread.ofPlatform().name("autark-block-writer").daemon().unstarted(writer);
     }
 
@@ -256,7 +262,8 @@ public final class BlockStore implements AutoCloseable {
         Path path = files.block(stored.get().folder(), block);
         BlockContent wanted = BlockContent.of(name, tokens, parts);
         try {
-            BlockReader.Outcome outcome = readFile(path, name, wanted, parts);
+            BlockReader.Outcome outcome =
+                    readFile(path, new SealedName(name.tenant(), block), wanted, parts);
             if (outcome == BlockReader.Outcome.DAMAGED) {
                 drop(path, block);
             } else if (index.claimTouch(block, now, TOUCH_MILLIS)) {
@@ -278,24 +285,23 @@ public final class BlockStore implements AutoCloseable {
 
     /// Another process may have erased the tenant and given it a new key since the last look.
     private BlockReader.Outcome readFile(
-            Path path, BlockName name, BlockContent wanted, List<ByteBuffer> parts)
+            Path path, SealedName name, BlockContent wanted, List<ByteBuffer> parts)
             throws IOException {
         @Nullable BlockReader spare = spareReaders.poll();
         BlockReader reader = spare == null ? new BlockReader(files) : spare;
-        SealedName sealedName = new SealedName(name.tenant(), blockName(name));
         try (FileChannel file = files.open(path)) {
             Optional<SealKey> key = tenants.forReading(name.tenant());
             if (key.isEmpty()) {
                 return BlockReader.Outcome.DAMAGED;
             }
-            BlockReader.Outcome outcome = reader.read(file, key.get(), sealedName, wanted, parts);
+            BlockReader.Outcome outcome = reader.read(file, key.get(), name, wanted, parts);
             if (outcome != BlockReader.Outcome.DAMAGED) {
                 return outcome;
             }
             Optional<SealKey> newest = tenants.fromDisk(name.tenant());
             return newest.equals(key) || newest.isEmpty()
                     ? outcome
-                    : reader.read(file.position(0), newest.get(), sealedName, wanted, parts);
+                    : reader.read(file.position(0), newest.get(), name, wanted, parts);
         } finally {
             spareReaders.offer(reader);
         }

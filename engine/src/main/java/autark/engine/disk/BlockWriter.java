@@ -34,6 +34,7 @@ final class BlockWriter implements Runnable {
     private final Tenants tenants;
     private final InstantSource clock;
     private final long capBytes;
+    private final System.Logger log;
 
     private final WriteQueue queue = new WriteQueue();
     private final ReentrantLock disk = new ReentrantLock();
@@ -46,18 +47,14 @@ final class BlockWriter implements Runnable {
     private volatile boolean writing = true;
 
     BlockWriter(
-            BlockFiles files,
-            BlockIndex index,
-            KeyRing ring,
-            Tenants tenants,
-            InstantSource clock,
-            long capBytes) {
-        this.files = files;
+            BlockStore.Surroundings surroundings, BlockIndex index, KeyRing ring, Tenants tenants) {
         this.index = index;
         this.ring = ring;
         this.tenants = tenants;
-        this.clock = clock;
-        this.capBytes = capBytes;
+        files = surroundings.files();
+        clock = surroundings.clock();
+        capBytes = surroundings.capBytes();
+        log = surroundings.log();
         listing = new FolderListing(files, index);
     }
 
@@ -236,11 +233,10 @@ final class BlockWriter implements Runnable {
 
     private void stopWriting(Exception cause) {
         writing = false;
-        System.getLogger(BlockStore.class.getName())
-                .log(
-                        System.Logger.Level.WARNING,
-                        "the prefix cache on disk takes no more blocks until the next start, since"
-                                + " writing failed: {0}; what it has can be read",
-                        String.valueOf(cause));
+        log.log(
+                System.Logger.Level.WARNING,
+                "the prefix cache on disk takes no more blocks until the next start, since writing"
+                        + " failed: {0}; what it has can be read",
+                String.valueOf(cause));
     }
 }

@@ -63,6 +63,10 @@ public final class Seal {
         byte[] tag = new SealedName("", "").tagged(FRAME_TAG);
         FrameCipher cipher = new FrameCipher();
         cipher.begin(key, tag);
+        SealKey kk = SealKey.random(new SecureRandom());
+        for (int i = 0; i < Integer.getInteger("dr", 0); i++) {
+            kk.derive("AES", tag, tag);
+        }
         byte[] content = new byte[WARM_UP_BYTES];
         byte[] sealed = new byte[WARM_UP_BYTES + TAG_BYTES];
         for (int i = 0; i < WARM_UP_ROUNDS; i++) {

@@ -31,9 +31,10 @@ record StoreFolder(Path root, TestClock clock) {
         return BlockStore.open(blocks(), keyFile(), capBytes, clock);
     }
 
-    BlockStore open(BlockFiles.Probe probe) {
+    BlockStore open(BlockFiles.Probe probe, System.Logger log) {
+        BlockFiles files = new BlockFiles(blocks(), probe);
         return BlockStore.open(
-                new BlockFiles(blocks(), probe), blocks(), keyFile(), CAP_BYTES, clock);
+                new BlockStore.Surroundings(files, CAP_BYTES, clock, log), keyFile());
     }
 
     /// All files below the folder of blocks.
