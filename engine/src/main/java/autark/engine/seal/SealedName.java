@@ -1,0 +1,17 @@
+package autark.engine.seal;
+
+import java.nio.charset.StandardCharsets;
+
+/// What a sealed file is bound to. Under another tenant or another name it does not open.
+///
+/// @param tenant whose file it is
+/// @param file the name of the file
+public record SealedName(String tenant, String file) {
+    /// The fields of this name, with their lengths, after a tag that says what they are for.
+    byte[] tagged(String tag) {
+        return Fields.of(
+                tag,
+                tenant.getBytes(StandardCharsets.UTF_8),
+                file.getBytes(StandardCharsets.UTF_8));
+    }
+}
