@@ -78,7 +78,9 @@ final class AnswerArguments {
     ///
     /// @throws ParameterException if a value is out of range
     Request request(Sampling recommended, Prompt prompt) {
-        return new Request(prompt, sampling.over(recommended, randomSeed), stop());
+        return Request.of(prompt)
+                .withSampling(sampling.over(recommended, randomSeed))
+                .withStop(stop());
     }
 
     private Stop stop() {

@@ -5,6 +5,7 @@ import autark.engine.cache.PrefixCache;
 import autark.engine.cache.PrefixName;
 import autark.engine.sample.Sampler;
 import autark.engine.sample.Sampling;
+import autark.engine.schedule.Drafter;
 import autark.engine.schedule.LanguageModel;
 import autark.engine.schedule.Limits;
 import autark.engine.schedule.Load;
@@ -95,11 +96,18 @@ public final class Engine implements AutoCloseable {
                                 model,
                                 pool,
                                 prefixes,
-                                new PromptLookup(),
+                                drafter(options.speculation()),
                                 Limits.of(Math.min(options.runningMax(), model.maxStepOutputs())),
                                 clock));
         this.admission =
                 new Admission(options.answersMax(), (long) options.answersMax() * contextLength);
+    }
+
+    private static Drafter drafter(Speculation speculation) {
+        return switch (speculation) {
+            case Speculation.Off _ -> Drafter.none();
+            case Speculation.PromptLookup _ -> new PromptLookup();
+        };
     }
 
     private static KvPool newPool(LanguageModel model, EngineOptions options) {

@@ -16,6 +16,7 @@ import java.time.ZoneId;
 /// @param answersMax answers that the engine takes on, those that wait counted in; more are refused
 /// @param keyValueBytes memory for keys and values: of the answers that are written, and of what
 ///   was read before; 0 for a share of what there is. Never changes what is written
+/// @param speculation how tokens are guessed; never changes what is written
 /// @param chatTemplate a chat template to use instead of the file's; empty for the file's
 /// @param clock measures the work and tells templates the time
 public record EngineOptions(
@@ -24,6 +25,7 @@ public record EngineOptions(
         int runningMax,
         int answersMax,
         long keyValueBytes,
+        Speculation speculation,
         String chatTemplate,
         Clock clock) {
     public static final int STEP_TOKENS_MAX = 4096;
@@ -68,13 +70,21 @@ public record EngineOptions(
                 RUNNING,
                 ANSWERS,
                 0,
+                new Speculation.PromptLookup(),
                 "",
                 Clock.system(ZoneId.systemDefault()));
     }
 
     public EngineOptions withModel(ModelOptions options) {
         return new EngineOptions(
-                options, maxStepTokens, runningMax, answersMax, keyValueBytes, chatTemplate, clock);
+                options,
+                maxStepTokens,
+                runningMax,
+                answersMax,
+                keyValueBytes,
+                speculation,
+                chatTemplate,
+                clock);
     }
 
     public EngineOptions withThreadCount(int count) {
@@ -102,27 +112,74 @@ public record EngineOptions(
 
     public EngineOptions withMaxStepTokens(int tokens) {
         return new EngineOptions(
-                model, tokens, runningMax, answersMax, keyValueBytes, chatTemplate, clock);
+                model,
+                tokens,
+                runningMax,
+                answersMax,
+                keyValueBytes,
+                speculation,
+                chatTemplate,
+                clock);
     }
 
     public EngineOptions withRunningMax(int count) {
         return new EngineOptions(
-                model, maxStepTokens, count, answersMax, keyValueBytes, chatTemplate, clock);
+                model,
+                maxStepTokens,
+                count,
+                answersMax,
+                keyValueBytes,
+                speculation,
+                chatTemplate,
+                clock);
     }
 
     public EngineOptions withAnswersMax(int count) {
         return new EngineOptions(
-                model, maxStepTokens, runningMax, count, keyValueBytes, chatTemplate, clock);
+                model,
+                maxStepTokens,
+                runningMax,
+                count,
+                keyValueBytes,
+                speculation,
+                chatTemplate,
+                clock);
     }
 
     public EngineOptions withKeyValueBytes(long bytes) {
         return new EngineOptions(
-                model, maxStepTokens, runningMax, answersMax, bytes, chatTemplate, clock);
+                model,
+                maxStepTokens,
+                runningMax,
+                answersMax,
+                bytes,
+                speculation,
+                chatTemplate,
+                clock);
+    }
+
+    public EngineOptions withSpeculation(Speculation kind) {
+        return new EngineOptions(
+                model,
+                maxStepTokens,
+                runningMax,
+                answersMax,
+                keyValueBytes,
+                kind,
+                chatTemplate,
+                clock);
     }
 
     public EngineOptions withChatTemplate(String source) {
         return new EngineOptions(
-                model, maxStepTokens, runningMax, answersMax, keyValueBytes, source, clock);
+                model,
+                maxStepTokens,
+                runningMax,
+                answersMax,
+                keyValueBytes,
+                speculation,
+                source,
+                clock);
     }
 
     public EngineOptions withClock(Clock newClock) {
@@ -132,6 +189,7 @@ public record EngineOptions(
                 runningMax,
                 answersMax,
                 keyValueBytes,
+                speculation,
                 chatTemplate,
                 newClock);
     }

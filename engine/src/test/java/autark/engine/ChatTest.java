@@ -27,7 +27,7 @@ final class ChatTest {
     @Test
     void readsOnlyWhatIsNew() {
         ScriptedModel model = ScriptedModel.saying("Yes.");
-        try (Engine engine = engine(model)) {
+        try (Engine engine = engine(model, withoutGuesses())) {
             Chat chat = Chat.start(engine);
             chat.send("One?").text();
             model.steps.clear();
@@ -72,7 +72,7 @@ final class ChatTest {
             Chat chat = Chat.start(engine);
             TokenStream first = chat.send("One?");
             assertThat(first.iterator().next().text()).isEqualTo("x");
-            chat.send("Two?").close();
+            chat.send("Two?").cancel();
             String written = first.result().text();
             assertThat(first.result().finish()).isEqualTo(FinishReason.CANCELLED);
             assertThat(chat.messages())
@@ -123,12 +123,20 @@ final class ChatTest {
         return Request.of().withMaxTokens(12).withSeed(9);
     }
 
+    private static EngineOptions withoutGuesses() {
+        return EngineOptions.defaults().withSpeculation(new Speculation.Off());
+    }
+
     private static Engine engine(ScriptedModel model) {
+        return engine(model, EngineOptions.defaults());
+    }
+
+    private static Engine engine(ScriptedModel model, EngineOptions options) {
         return new Engine(
                 model,
                 TestVocabulary.tokenizer(),
                 ScriptedModel.TEMPLATE,
                 Sampling.standard(),
-                EngineOptions.defaults());
+                options);
     }
 }

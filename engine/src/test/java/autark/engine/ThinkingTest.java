@@ -118,7 +118,7 @@ final class ThinkingTest {
     /// Says an answer after the first prompt that it reads.
     private static final class Saying implements ScriptedModel.Script {
         private final int[] answer;
-        private int said;
+        private int promptTokens;
 
         Saying(int[] answer) {
             this.answer = answer;
@@ -126,8 +126,10 @@ final class ThinkingTest {
 
         @Override
         public float[] logits(int[] tokens) {
+            promptTokens = promptTokens == 0 ? tokens.length : promptTokens;
+            int said = tokens.length - promptTokens;
             return ScriptedModel.sure(
-                    said < answer.length ? answer[said++] : TestVocabulary.TURN_END);
+                    said < answer.length ? answer[said] : TestVocabulary.TURN_END);
         }
     }
 }
