@@ -70,7 +70,8 @@ final class RegexCompiler {
 
     private int anything(int next) {
         int fork = place(Kind.FORK, next, next);
-        others[fork] = chars(CodePoints.ALL, fork);
+        int any = chars(CodePoints.ALL, fork);
+        others[fork] = any;
         return fork;
     }
 
@@ -129,7 +130,9 @@ final class RegexCompiler {
         int at = next;
         if (max == Regex.UNBOUNDED) {
             at = place(Kind.FORK, next, next);
-            others[at] = compile(body, at);
+            int again = compile(body, at);
+            // Compiling may have made the array anew.
+            others[at] = again;
         } else {
             for (int i = min; i < max; i++) {
                 at = place(Kind.FORK, next, compile(body, at));

@@ -76,8 +76,8 @@ final class RegexTest {
             value = {
                 "a**b quantifier 3",
                 "x(?=a) look-around 2",
-                "x\\1 back 3",
-                "x\\b boundary 3",
+                "x\\1 back 2",
+                "x\\b boundary 2",
                 "x[a not 2",
             })
     void saysWhatItRefusesAndWhere(String pattern, String what, int where) {
