@@ -1,7 +1,9 @@
 package autark.engine;
 
 import autark.engine.SequencePool.Pooled;
+import autark.engine.sample.SampleBuffers;
 import autark.engine.sample.Sampler;
+import autark.engine.sample.TokenHistory;
 import autark.model.Span;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,10 +16,13 @@ import java.util.OptionalInt;
 ///
 /// Guarded by the lock of the engine.
 final class Generation {
+    private static final long[] ALL_ALLOWED = {};
+
     private final LanguageModel model;
     private final SequencePool pool;
     private final Clock clock;
     private final Sampler sampler;
+    private final SampleBuffers buffers;
     private final TokenList tokens;
     private final int promptTokens;
     private final float[] logits;
@@ -31,6 +36,7 @@ final class Generation {
         this.pool = pool;
         this.clock = clock;
         this.sampler = sampler;
+        this.buffers = new SampleBuffers(model.vocabSize());
         this.tokens = new TokenList(prompt);
         this.promptTokens = prompt.length;
         this.logits = new float[model.vocabSize()];
@@ -67,7 +73,8 @@ final class Generation {
     }
 
     private int draw() {
-        int token = sampler.next(logits, tokens.backing(), tokens.size(), generatedTokens());
+        TokenHistory history = new TokenHistory(tokens.backing(), promptTokens, tokens.size());
+        int token = sampler.next(logits, ALL_ALLOWED, history, buffers);
         tokens.add(token);
         return token;
     }
