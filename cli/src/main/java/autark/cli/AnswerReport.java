@@ -33,10 +33,10 @@ record AnswerReport(String model, Sampling sampling, Duration load, Result resul
                 .put("topK", sampling.topK())
                 .put("topP", sampling.topP())
                 .put("minP", sampling.minP())
-                .put("repeatPenalty", sampling.repeatPenalty())
-                .put("repeatWindow", sampling.repeatWindow())
-                .put("presencePenalty", sampling.presencePenalty())
-                .put("frequencyPenalty", sampling.frequencyPenalty());
+                .put("repeatPenalty", sampling.penalties().repeat())
+                .put("repeatWindow", sampling.penalties().window())
+                .put("presencePenalty", sampling.penalties().presence())
+                .put("frequencyPenalty", sampling.penalties().frequency());
         object.putObject("usage")
                 .put("promptTokens", usage.promptTokens())
                 .put("cachedTokens", usage.cachedTokens())

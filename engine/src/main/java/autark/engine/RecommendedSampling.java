@@ -19,13 +19,14 @@ final class RecommendedSampling {
     /// @throws ModelFormatException if a recommended value is out of range
     static Sampling read(Metadata metadata) {
         Sampling standard = Sampling.standard();
-        int window = metadata.intValue(PREFIX + "penalty_last_n", standard.repeatWindow());
+        int window = metadata.intValue(PREFIX + "penalty_last_n", standard.penalties().window());
         try {
             return standard.withTemperature(number(metadata, "temp", standard.temperature()))
                     .withTopK(metadata.intValue(PREFIX + "top_k", standard.topK()))
                     .withTopP(number(metadata, "top_p", standard.topP()))
                     .withMinP(number(metadata, "min_p", standard.minP()))
-                    .withRepeatPenalty(number(metadata, "penalty_repeat", standard.repeatPenalty()))
+                    .withRepeatPenalty(
+                            number(metadata, "penalty_repeat", standard.penalties().repeat()))
                     .withRepeatWindow(window == WHOLE_CONTEXT ? Sampling.COUNT_MAX : window);
         } catch (SamplingException e) {
             throw new ModelFormatException(

@@ -40,7 +40,14 @@ final class RecommendedSamplingTest {
         values.put("penalty_last_n", -1);
         values.put("mirostat", 2);
         assertThat(read(values))
-                .isEqualTo(new Sampling(0.6, 20, 0.9, 0, 1.1, Sampling.COUNT_MAX, 0, 0, 0));
+                .isEqualTo(
+                        Sampling.standard()
+                                .withTemperature(0.6)
+                                .withTopK(20)
+                                .withTopP(0.9)
+                                .withMinP(0)
+                                .withRepeatPenalty(1.1)
+                                .withRepeatWindow(Sampling.COUNT_MAX));
     }
 
     @Test

@@ -1,61 +1,340 @@
 package autark.engine.sample;
 
-/// The tokens of a vocabulary by rank: from the likeliest to the least likely, of equal ones the
-/// smaller id first.
+import java.util.Arrays;
+
+/// The tokens that may still be drawn, with their logits, and the steps that take some away.
 ///
-/// Usually few ranks are asked for, and ordering a whole vocabulary takes longer than a small model
-/// needs for its logits. So it is a heap sort that goes only as far as it is asked: the heap
-/// shrinks from the end of its array, and the ranks that it has given grow there, backwards.
+/// They lie in the order of their ids, or, behind [#orderByRank], from the likeliest to the least
+/// likely, of equal ones the smaller id first. A step that keeps the first tokens of some order
+/// until their weights sum up to a target needs only the place where that happens: up to
+/// [#RANKED_MAX] tokens are sorted, more are dealt into buckets, and only the bucket in which the
+/// target lies is sorted.
 final class Candidates {
-    private final int[] heap;
-    private float[] logits = {};
-    private int heapSize;
+    /// Most tokens that are sorted as a whole.
+    static final int RANKED_MAX = 1024;
+
+    private static final int BUCKETS = 4096;
+
+    /// Buckets of a natural unit of log-probability. All of them reach as far as weights above
+    /// zero.
+    private static final double BUCKETS_PER_UNIT = 50;
+
+    private final int[] tokens;
+    private final float[] logits;
+    private final double[] weights;
+    private final float[] costs;
+    private final long[] order;
+    private final double[] bucketWeights = new double[BUCKETS];
+    private float[] source = {};
+    private int count;
+    private float maximum;
 
     Candidates(int vocabSize) {
-        heap = new int[vocabSize];
+        tokens = new int[vocabSize];
+        logits = new float[vocabSize];
+        weights = new double[vocabSize];
+        costs = new float[vocabSize];
+        order = new long[vocabSize];
     }
 
-    /// Starts over with other logits. They must stay as they are while ranks are asked for.
-    void rank(float[] newLogits) {
-        logits = newLogits;
-        heapSize = heap.length;
-        for (int i = 0; i < heapSize; i++) {
-            heap[i] = i;
-        }
-        for (int i = heapSize / 2 - 1; i >= 0; i--) {
-            sink(i, heap[i]);
+    /// Starts over with all tokens, those of logit minus infinity too; they have no weight.
+    void takeAll(float[] all, float newMaximum) {
+        source = all;
+        count = all.length;
+        maximum = newMaximum;
+        System.arraycopy(all, 0, logits, 0, count);
+        for (int i = 0; i < count; i++) {
+            tokens[i] = i;
         }
     }
 
-    /// The token of rank `rank`, counted from 0.
-    int token(int rank) {
-        int slot = heap.length - 1 - rank;
-        while (heapSize > slot) {
-            int likeliest = heap[0];
-            heapSize--;
-            sink(0, heap[heapSize]);
-            heap[heapSize] = likeliest;
-        }
-        return heap[slot];
-    }
-
-    /// Puts `token` into the heap at `start` or, if likelier ones are below, further down.
-    private void sink(int start, int token) {
-        int parent = start;
-        for (int child = 2 * parent + 1; child < heapSize; child = 2 * parent + 1) {
-            if (child + 1 < heapSize && before(heap[child + 1], heap[child])) {
-                child++;
+    /// Starts over with the tokens whose logit is at least `threshold`, above minus infinity.
+    void take(float[] all, BlockMaxima maxima, float newMaximum, float threshold) {
+        source = all;
+        float least = Math.max(threshold, -Float.MAX_VALUE);
+        int size = 0;
+        for (int block = 0; block < maxima.count(); block++) {
+            if (maxima.of(block) >= least) {
+                int end = BlockMaxima.end(block, all.length);
+                size = append(all, block * BlockMaxima.BLOCK, end, least, size);
             }
-            if (!before(heap[child], token)) {
+        }
+        count = size;
+        maximum = newMaximum;
+    }
+
+    private int append(float[] all, int start, int end, float least, int oldSize) {
+        int size = oldSize;
+        for (int token = start; token < end; token++) {
+            float logit = all[token];
+            if (logit >= least) {
+                tokens[size] = token;
+                logits[size++] = logit;
+            }
+        }
+        return size;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int token(int index) {
+        return tokens[index];
+    }
+
+    double weight(int index) {
+        return weights[index];
+    }
+
+    /// Keeps the `k` likeliest.
+    void keepTopK(int k) {
+        if (k >= count) {
+            return;
+        }
+        rankCosts();
+        if (count <= RANKED_MAX) {
+            sortByCost();
+            count = k;
+        } else {
+            Arrays.fill(weights, 0, count, 1);
+            keepBuckets(k);
+        }
+    }
+
+    /// Keeps the likeliest until their probabilities sum up to `p`.
+    void keepTopP(double p) {
+        double total = weigh(1);
+        rankCosts();
+        keepFirst(p * total);
+    }
+
+    /// Keeps those whose surprise is nearest to the expected one until their probabilities sum up
+    /// to `p`.
+    void keepTypical(double p) {
+        double total = weigh(1);
+        double mean = 0;
+        for (int i = 0; i < count; i++) {
+            mean += weights[i] * ((double) logits[i] - maximum);
+        }
+        mean /= total;
+        for (int i = 0; i < count; i++) {
+            // Both surprises have the logarithm of the total in common.
+            costs[i] = (float) Math.abs((double) logits[i] - maximum - mean);
+        }
+        keepFirst(p * total);
+        findMaximum();
+    }
+
+    /// Keeps those with at least `p` times the probability of the likeliest.
+    void keepMinP(double p) {
+        double least = maximum + StrictMath.log(p);
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (logits[i] >= least) {
+                move(i, kept++);
+            }
+        }
+        count = kept;
+    }
+
+    /// Removes those with a probability of at least `threshold`, except the least likely of them.
+    void dropTopChoices(double threshold) {
+        double least = threshold * weigh(1);
+        int spared = -1;
+        for (int i = 0; i < count; i++) {
+            if (weights[i] >= least && (spared < 0 || ranksBehind(i, spared))) {
+                spared = i;
+            }
+        }
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (weights[i] < least || i == spared) {
+                move(i, kept++);
+            }
+        }
+        count = kept;
+        findMaximum();
+    }
+
+    private boolean ranksBehind(int i, int j) {
+        return logits[i] < logits[j] || (logits[i] == logits[j] && tokens[i] > tokens[j]);
+    }
+
+    /// Keeps those of at most `surpriseMax` bits at a temperature of `1 / scale`, and the likeliest
+    /// in any case.
+    void keepSurprise(double surpriseMax, double scale) {
+        double total = weigh(scale);
+        double least = Math.min(total * StrictMath.pow(2, -surpriseMax), 1);
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (weights[i] >= least) {
+                move(i, kept++);
+            }
+        }
+        count = kept;
+    }
+
+    /// Sorts by rank, unless there are too many.
+    void orderByRank() {
+        if (count <= RANKED_MAX) {
+            rankCosts();
+            sortByCost();
+        }
+    }
+
+    /// Gives each token the weight `e^((logit - maximum) * scale)`: its probability at a
+    /// temperature of `1 / scale` without the common factor.
+    ///
+    /// @return the sum of the weights
+    double weigh(double scale) {
+        Exponential.fill(logits, count, maximum, scale, weights);
+        double total = 0;
+        for (int start = 0; start < count; start += BlockMaxima.BLOCK) {
+            total += Sums.of(weights, start, Math.min(start + BlockMaxima.BLOCK, count));
+        }
+        return total;
+    }
+
+    /// The index at which the sum of the weights passes `target`, which is below the sum of all.
+    int pass(double target) {
+        double before = 0;
+        int start = 0;
+        int last = 0;
+        while (start < count) {
+            int end = Math.min(start + BlockMaxima.BLOCK, count);
+            double sum = Sums.of(weights, start, end);
+            if (sum > 0) {
+                last = start;
+                if (before + sum > target) {
+                    break;
+                }
+            }
+            before += sum;
+            start = end;
+        }
+        return passWithin(last, Math.min(last + BlockMaxima.BLOCK, count), target - before);
+    }
+
+    /// Rounding may leave the sum of a block below the target; then it is the last token of some
+    /// weight.
+    private int passWithin(int start, int end, double target) {
+        double sum = 0;
+        int last = start;
+        for (int i = start; i < end; i++) {
+            sum += weights[i];
+            last = weights[i] > 0 ? i : last;
+            if (sum > target && weights[i] > 0) {
                 break;
             }
-            heap[parent] = heap[child];
-            parent = child;
         }
-        heap[parent] = token;
+        return last;
     }
 
-    private boolean before(int a, int b) {
-        return logits[a] > logits[b] || (logits[a] == logits[b] && a < b);
+    private void rankCosts() {
+        for (int i = 0; i < count; i++) {
+            costs[i] = 0f - logits[i]; // a zero of either sign becomes one
+        }
+    }
+
+    private void findMaximum() {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            max = Math.max(max, logits[i]);
+        }
+        maximum = max;
+    }
+
+    /// Keeps the tokens of least cost, of equal ones the smaller ids, until their weights sum up to
+    /// `target`; at least one.
+    private void keepFirst(double target) {
+        if (count > RANKED_MAX) {
+            keepBuckets(target);
+            return;
+        }
+        sortByCost();
+        weigh(1);
+        int kept = 0;
+        double sum = 0;
+        while (kept < count && sum < target) {
+            sum += weights[kept++];
+        }
+        count = kept;
+    }
+
+    /// Sorts tokens and logits by cost, equal ones by id.
+    private void sortByCost() {
+        for (int i = 0; i < count; i++) {
+            order[i] = key(costs[i], tokens[i]);
+        }
+        Arrays.sort(order, 0, count);
+        for (int i = 0; i < count; i++) {
+            tokens[i] = (int) order[i];
+            logits[i] = source[tokens[i]];
+        }
+    }
+
+    /// As [#keepFirst] for many tokens, which lie in the order of their ids and stay so. Here the
+    /// weights are what the caller made them.
+    private void keepBuckets(double target) {
+        float least = Float.POSITIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            least = Math.min(least, costs[i]);
+        }
+        Arrays.fill(bucketWeights, 0);
+        for (int i = 0; i < count; i++) {
+            bucketWeights[bucket(costs[i], least)] += weights[i];
+        }
+        double before = 0;
+        int bucket = 0;
+        while (bucket < BUCKETS && before + bucketWeights[bucket] < target) {
+            before += bucketWeights[bucket++];
+        }
+        long last = lastKey(bucket, least, target - before);
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            int b = bucket(costs[i], least);
+            if (b < bucket || (b == bucket && key(costs[i], i) <= last)) {
+                move(i, kept++);
+            }
+        }
+        count = kept;
+    }
+
+    /// The key of the last token of a bucket to be kept.
+    ///
+    /// @param target the weight that is to be kept of this bucket
+    private long lastKey(int bucket, float least, double target) {
+        int size = 0;
+        for (int i = 0; i < count; i++) {
+            if (bucket(costs[i], least) == bucket) {
+                order[size++] = key(costs[i], i);
+            }
+        }
+        Arrays.sort(order, 0, size);
+        double sum = 0;
+        for (int i = 0; i < size; i++) {
+            sum += weights[(int) order[i]];
+            if (sum >= target) {
+                return order[i];
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private static int bucket(float cost, float least) {
+        return (int) Math.min(((double) cost - least) * BUCKETS_PER_UNIT, BUCKETS - 1);
+    }
+
+    /// A number that is smaller for a smaller cost, and of equal ones for a smaller index.
+    private static long key(float cost, int index) {
+        int bits = Float.floatToRawIntBits(cost);
+        int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+        return ((long) ordered << Integer.SIZE) | index;
+    }
+
+    private void move(int from, int to) {
+        tokens[to] = tokens[from];
+        logits[to] = logits[from];
     }
 }
