@@ -30,8 +30,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /// A model that answers.
@@ -68,6 +68,7 @@ public final class Engine implements AutoCloseable {
     private final Admission admission;
     private final Tokenizer tokenizer;
     private final PromptReader prompts;
+    private final Grammars grammars;
     private final Sampling sampling;
     private final Clock clock;
     private final int contextLength;
@@ -87,6 +88,7 @@ public final class Engine implements AutoCloseable {
         this.sampling = sampling;
         this.clock = options.clock();
         this.prompts = new PromptReader(tokenizer, templateSource, clock);
+        this.grammars = new Grammars(tokenizer);
         this.pool = newPool(model, options);
         this.contextLength = Math.min(model.contextLength(), poolTokens(pool));
         PrefixCache prefixes = new PrefixCache(pool, List.of(), PrefixName::sha256);
@@ -198,6 +200,7 @@ public final class Engine implements AutoCloseable {
     /// @throws OverloadedException if the engine has too much to do
     /// @throws EngineException if the request cannot be honoured for another reason
     /// @throws autark.text.template.TemplateException if the template refuses the messages
+    /// @throws autark.text.grammar.GrammarException if the format cannot be enforced
     public TokenStream generate(Request request) {
         return generate(request, 1).getFirst();
     }
@@ -244,27 +247,28 @@ public final class Engine implements AutoCloseable {
         Instant now = clock.instant();
         Service service = request.service();
         Terms terms = new Terms(service.tenant(), service.priority(), now.plus(service.timeout()));
-        CompletableFuture<Task> task = new CompletableFuture<>();
-        TokenStream stream =
-                new TokenStream(
-                        () -> {
-                            task.join().cancel();
-                            loop.wake();
-                        },
-                        loop::wake);
-        AnswerWriter writer =
-                new AnswerWriter(
-                        new AnswerWriter.Rules(
-                                new Sampler(request.sampling(), model.vocabSize()),
-                                prepared.text(),
-                                endTokens,
-                                prompt.length,
-                                request.stop().maxTokens(),
-                                contextLength),
-                        stream,
-                        _ -> admission.leave(price));
-        task.complete(new Task(writer, terms, prompt, price, now));
-        return new Choice(task.join(), stream);
+        AnswerWriter.Rules rules =
+                new AnswerWriter.Rules(
+                        new Sampler(request.sampling(), model.vocabSize()),
+                        prepared.text(),
+                        grammars.of(request.format()).map(FormatGate::new),
+                        prepared.tags(),
+                        endTokens,
+                        request.thinking(),
+                        request.scoring(),
+                        prompt.length,
+                        request.stop().maxTokens(),
+                        contextLength);
+        AtomicReference<Task> task = new AtomicReference<>();
+        TokenStream stream = new TokenStream(() -> cancel(task.get()), loop::wake);
+        AnswerWriter writer = new AnswerWriter(rules, stream, () -> admission.leave(price));
+        task.set(new Task(writer, terms, prompt, price, now));
+        return new Choice(task.get(), stream);
+    }
+
+    private void cancel(Task task) {
+        task.cancel();
+        loop.wake();
     }
 
     private void checkPrompt(int[] tokens) {

@@ -2,19 +2,21 @@ package autark.engine;
 
 import java.time.Duration;
 
-/// What an answer cost. Times count the work of the engine alone, not the time that a stream waits
-/// for its reader.
+/// What an answer cost. Times are those of the steps that it had a part in, whatever else they
+/// served; a stream that waits for its reader has no part.
 ///
 /// @param promptTokens tokens of the prompt
 /// @param cachedTokens tokens of the prompt that were known from an earlier request and not read
 ///   again
 /// @param generatedTokens tokens that were drawn, the one that ended the turn included
+/// @param queued waiting for the first step
 /// @param prefill reading the prompt up to the first drawn token
 /// @param decode drawing the other tokens
 public record Usage(
         int promptTokens,
         int cachedTokens,
         int generatedTokens,
+        Duration queued,
         Duration prefill,
         Duration decode) {
     private static final double NANOS_PER_SECOND = 1e9;

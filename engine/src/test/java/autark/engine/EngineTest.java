@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -288,13 +289,37 @@ final class EngineTest {
 
     @Test
     void aStreamOfAClosedEngineFails() {
-        Engine engine = engine(ScriptedModel.saying("ab"));
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch closing = new CountDownLatch(1);
+        ScriptedModel model =
+                new ScriptedModel(_ -> {
+                    reading.countDown();
+                    await(closing);
+                    return ScriptedModel.sure('x');
+                });
+        Engine engine = engine(model);
         TokenStream stream = engine.ask("Hi");
-        engine.close();
-        engine.close();
+        await(reading);
+        Thread closer = Thread.ofPlatform().start(engine::close);
+        while (closer.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        closing.countDown();
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(stream::text)
                 .withMessage("the engine is closed");
+        engine.close();
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> engine.ask("Hi"))
+                .withMessage("the engine is closed");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

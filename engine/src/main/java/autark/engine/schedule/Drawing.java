@@ -11,79 +11,82 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Drawing {
     private final LanguageModel model;
 
-    /// Rows of logits that nobody uses; there are as many as threads.
-    private final Queue<float[]> rows = new ConcurrentLinkedQueue<>();
+    /// Rows that nobody uses; there are as many as threads.
+    private final Queue<LogitRow> rows = new ConcurrentLinkedQueue<>();
 
     Drawing(LanguageModel model) {
         this.model = model;
     }
 
-    /// @param firstOutput of the piece in the step
-    private record Draw(Task task, Piece piece, int firstOutput) {}
+    /// What one answer gets.
+    ///
+    /// @param start position of the first output's token in the sequence
+    private record Draw(Task task, int firstOutput, int outputCount, boolean scored, int start) {}
 
     /// An exception of an answer's writer becomes the failure of its task.
     void draw(Step step) {
         List<Draw> draws = new ArrayList<>();
-        int output = 0;
+        int first = 0;
         for (Piece piece : step.pieces()) {
-            if (piece.outputCount() > 0) {
-                draws.add(new Draw(piece.task(), piece, output));
-                for (Task task : piece.beside()) {
-                    draws.add(new Draw(task, piece, output));
+            int count = piece.outputCount();
+            if (count > 0) {
+                Task task = piece.task();
+                boolean scored = piece.first() && piece.outputs() == Span.Outputs.ALL;
+                draws.add(new Draw(task, first, count, scored, task.length() - count));
+                for (Task follower : piece.beside()) {
+                    draws.add(new Draw(follower, first + count - 1, 1, false, 0));
                 }
             }
-            output += piece.outputCount();
+            first += count;
         }
         model.parallel(draws.size(), i -> draw(draws.get(i)));
     }
 
     private void draw(Draw draw) {
-        float[] idle = rows.poll();
-        float[] logits = idle == null ? new float[model.vocabSize()] : idle;
+        LogitRow idle = rows.poll();
+        LogitRow row = idle == null ? LogitRow.of(model.vocabSize()) : idle;
         try {
-            if (draw.piece.first() && draw.piece.outputs() == Span.Outputs.ALL) {
-                scorePrompt(draw, logits);
+            if (draw.scored) {
+                scorePrompt(draw, row);
             } else {
-                drawAndCheckGuesses(draw, logits);
+                drawAndCheckGuesses(draw, row);
             }
         } catch (RuntimeException | Error e) {
             draw.task.failure = e;
         } finally {
-            rows.add(logits);
+            rows.add(row);
         }
     }
 
-    private void scorePrompt(Draw draw, float[] logits) {
+    private void scorePrompt(Draw draw, LogitRow row) {
         Task task = draw.task;
-        int count = draw.piece.outputCount();
-        int start = draw.piece.task().length() - count;
-        for (int i = 0; i < count; i++) {
-            model.copyLogits(draw.firstOutput + i, logits);
-            if (start + i + 1 < task.promptTokens) {
-                task.writer.score(logits, start + i + 1, task.tokens);
+        for (int i = 0; i < draw.outputCount; i++) {
+            model.copyLogits(draw.firstOutput + i, row.logits());
+            int next = draw.start + i + 1;
+            if (next < task.promptTokens) {
+                task.writer.score(row, next, task.tokens);
             } else {
-                task.finish = task.writer.write(logits, task.tokens).orElse(null);
+                task.finish = task.writer.write(row, task.tokens).orElse(null);
             }
         }
     }
 
     /// A guess was right if the token is drawn that was guessed; then the logits behind it count.
-    private void drawAndCheckGuesses(Draw draw, float[] logits) {
+    private void drawAndCheckGuesses(Draw draw, LogitRow row) {
         Task task = draw.task;
         int[] draft = task.draft;
+        task.draft = new int[0];
         int accepted = 0;
         boolean more = true;
         for (int i = 0; more; i++) {
-            int last = draw.piece.outputCount() - 1;
-            model.copyLogits(draw.firstOutput + Math.min(i, last), logits);
-            task.finish = task.writer.write(logits, task.tokens).orElse(null);
+            model.copyLogits(draw.firstOutput + i, row.logits());
+            task.finish = task.writer.write(row, task.tokens).orElse(null);
             boolean right = i < draft.length && task.tokens.last() == draft[i];
             accepted += right ? 1 : 0;
             more = right && task.finish == null;
         }
         if (draft.length > 0) {
             task.acceptance.add(draft.length, accepted);
-            task.draft = new int[0];
         }
     }
 }

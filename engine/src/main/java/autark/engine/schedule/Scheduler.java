@@ -482,7 +482,7 @@ public final class Scheduler {
         if (failure != null || reason == null) {
             task.writer.fail(Objects.requireNonNull(failure), task.work());
         } else {
-            task.writer.end(reason, task.work());
+            task.writer.end(reason, task.tokens, task.work());
         }
     }
 }

@@ -126,8 +126,12 @@ public final class TokenVocabulary {
                 (a, b) -> {
                     int order1 =
                             Arrays.compareUnsigned(
-                                    bytes, offsets[a], offsets[a + 1],
-                                    bytes, offsets[b], offsets[b + 1]);
+                                    bytes,
+                                    offsets[a],
+                                    offsets[a + 1],
+                                    bytes,
+                                    offsets[b],
+                                    offsets[b + 1]);
                     return order1 != 0 ? order1 : Integer.compare(a, b);
                 });
         int[] tokens = new int[count];
@@ -155,6 +159,45 @@ public final class TokenVocabulary {
     /// How many words a mask over all tokens has.
     public int maskWords() {
         return (size + Long.SIZE - 1) / Long.SIZE;
+    }
+
+    /// Tokens that stand for these bytes, at each place the longest that fits.
+    ///
+    /// @throws GrammarException if the vocabulary has no token for a byte
+    public int[] spell(byte[] text) {
+        int[] spelled = new int[text.length];
+        int count = 0;
+        int at = 0;
+        while (at < text.length) {
+            int token = longest(text, at);
+            spelled[count++] = token;
+            at += offsets[token + 1] - offsets[token];
+        }
+        return Arrays.copyOf(spelled, count);
+    }
+
+    private int longest(byte[] text, int start) {
+        int best = -1;
+        int at = start;
+        int node = 0;
+        int end = labels.length;
+        while (node < end && at < text.length) {
+            if (labels[node] != text[at]) {
+                node = ends[node];
+            } else {
+                if (tokenStarts[node] < tokenStarts[node + 1]) {
+                    best = tokens[tokenStarts[node]];
+                }
+                end = ends[node];
+                node++;
+                at++;
+            }
+        }
+        if (best < 0) {
+            throw new GrammarException(
+                    "the vocabulary has no token for byte 0x%02x".formatted(text[start] & 0xFF));
+        }
+        return best;
     }
 
     boolean dropsFirstSpace() {
