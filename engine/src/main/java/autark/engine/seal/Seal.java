@@ -42,7 +42,8 @@ public final class Seal {
     /// instructions.
     private static final int WARM_UP_ROUNDS = 6_000;
 
-    private static final int WARM_UP_KEYS = Integer.getInteger("dr", 200);
+    /// Enough for SHA-256, from which keys are derived, to be compiled in part.
+    private static final int WARM_UP_KEYS = 200;
 
     /// The shortest text that takes the same way through the cipher as a whole frame.
     private static final int WARM_UP_BYTES = 512;
@@ -54,7 +55,7 @@ public final class Seal {
         return HEADER_BYTES + contentBytes + (long) Frames.count(contentBytes) * TAG_BYTES;
     }
 
-    /// Has the cipher compiled, so that the first file opens at full speed: a tenth of a second of
+    /// Has the cipher compiled, so that the first file opens at full speed: a fifth of a second of
     /// one core, well spent on a thread of its own while a model loads.
     public static void warmUp() {
         SealedName name = new SealedName("", "");
