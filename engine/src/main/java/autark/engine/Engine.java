@@ -1,8 +1,10 @@
 package autark.engine;
 
 import autark.chip.KvShape;
+import autark.engine.cache.PageStore;
 import autark.engine.cache.PrefixCache;
 import autark.engine.cache.PrefixName;
+import autark.engine.disk.BlockStore;
 import autark.engine.sample.Sampler;
 import autark.engine.sample.Sampling;
 import autark.engine.schedule.Drafter;
@@ -13,6 +15,7 @@ import autark.engine.schedule.PromptLookup;
 import autark.engine.schedule.Scheduler;
 import autark.engine.schedule.Task;
 import autark.engine.schedule.Terms;
+import autark.engine.seal.Seal;
 import autark.model.Config;
 import autark.model.KvLayout;
 import autark.model.KvPool;
@@ -29,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -62,8 +66,13 @@ public final class Engine implements AutoCloseable {
 
     private static final int PAGES_MAX = 1 << 22;
 
+    /// Names the arithmetic of keys and values. It changes when their bits change, so that a newer
+    /// program does not go on from what an older one has left on disk.
+    private static final String NUMBERS = "1";
+
     private final LanguageModel model;
     private final KvPool pool;
+    private final Optional<DiskPages> disk;
     private final EngineLoop loop;
     private final Admission admission;
     private final Tokenizer tokenizer;
@@ -89,20 +98,48 @@ public final class Engine implements AutoCloseable {
         this.clock = options.clock();
         this.prompts = new PromptReader(tokenizer, templateSource, clock);
         this.grammars = new Grammars(tokenizer);
-        this.pool = newPool(model, options);
-        this.contextLength = Math.min(model.contextLength(), poolTokens(pool));
-        PrefixCache prefixes = new PrefixCache(pool, List.of(), PrefixName::sha256);
+        int pageCount = pageCount(model, options);
+        this.disk = options.prefixFolder().map(folder -> openDisk(folder, options.clock()));
+        this.pool = model.newPool(pageCount);
+        this.contextLength =
+                Math.min(model.contextLength(), (pageCount - SPARE_PAGES) * KvShape.BLOCK_TOKENS);
+        PrefixCache prefixes = new PrefixCache(pool, source(model, options), PrefixName::sha256);
         this.loop =
                 new EngineLoop(
                         new Scheduler(
                                 model,
                                 pool,
                                 prefixes,
+                                disk.map(PageStore.class::cast).orElse(PageStore.none()),
                                 drafter(options.speculation()),
                                 Limits.of(Math.min(options.runningMax(), model.maxStepOutputs())),
                                 clock));
         this.admission =
                 new Admission(options.answersMax(), (long) options.answersMax() * contextLength);
+    }
+
+    /// What keys and values depend on beside the tokens.
+    private static List<String> source(LanguageModel model, EngineOptions options) {
+        return List.of(
+                options.prefixFolder().map(PrefixFolder::model).orElse(""),
+                options.model().kvType().name(),
+                Integer.toString(model.contextLength()),
+                NUMBERS);
+    }
+
+    private DiskPages openDisk(PrefixFolder folder, Clock diskClock) {
+        BlockStore blocks =
+                BlockStore.open(folder.folder(), folder.keyFile(), folder.capBytes(), diskClock);
+        return new DiskPages(blocks, this::onLoop);
+    }
+
+    /// Runs something between two steps; an engine that is closing has no more use for it.
+    private void onLoop(Runnable task) {
+        try {
+            loop.post(task);
+        } catch (EngineException e) {
+            assert closed.get() : e;
+        }
     }
 
     private static Drafter drafter(Speculation speculation) {
@@ -112,7 +149,7 @@ public final class Engine implements AutoCloseable {
         };
     }
 
-    private static KvPool newPool(LanguageModel model, EngineOptions options) {
+    private static int pageCount(LanguageModel model, EngineOptions options) {
         int contextPages = KvLayout.pages(model.contextLength()) + SPARE_PAGES;
         long pageBytes = model.pageBytes();
         long bytes = options.keyValueBytes();
@@ -126,13 +163,7 @@ public final class Engine implements AutoCloseable {
                     "keys and values: found %d bytes, expected at least %d"
                             .formatted(bytes, (SPARE_PAGES + 1) * pageBytes));
         }
-        return model.newPool((int) pages);
-    }
-
-    /// Tokens of the longest sequence that the pool has room for alone.
-    private static int poolTokens(KvPool pool) {
-        int pages = pool.unitCount() / pool.layout().layerCount();
-        return (pages - SPARE_PAGES) * KvShape.BLOCK_TOKENS;
+        return (int) pages;
     }
 
     /// Opens a model file with [EngineOptions#defaults].
@@ -160,17 +191,22 @@ public final class Engine implements AutoCloseable {
                     options.chatTemplate().isEmpty()
                             ? gguf.metadata().optionalString(TEMPLATE_KEY).orElse("")
                             : options.chatTemplate();
+            if (options.prefixFolder().isPresent()) {
+                Thread.ofPlatform().daemon().name("autark-seal-warm-up").start(Seal::warmUp);
+            }
             Sampling sampling = RecommendedSampling.read(gguf.metadata());
             checkContext(options.model().contextLength(), Config.read(gguf).contextLength());
             checkMemory(gguf, options);
-            Model model = Model.load(gguf, options.model());
-            return new Engine(
+            Model loaded = Model.load(gguf, options.model());
+            LanguageModel model =
                     new LoadedModel(
-                            model, options.maxStepTokens(), LoadedModel.maxOutputs(options)),
-                    tokenizer,
-                    template,
-                    sampling,
-                    options);
+                            loaded, options.maxStepTokens(), LoadedModel.maxOutputs(options));
+            try {
+                return new Engine(model, tokenizer, template, sampling, options);
+            } catch (RuntimeException | Error e) {
+                model.close();
+                throw e;
+            }
         }
     }
 
@@ -317,6 +353,7 @@ public final class Engine implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             loop.close();
+            disk.ifPresent(DiskPages::close);
             pool.close();
             model.close();
         }
