@@ -23,8 +23,12 @@ final class Exponential {
         double zeroBelow = ZERO_BELOW;
         double atZero = AT_ZERO;
         double top = maximum;
+        // Two loops, for vectors of floats and of doubles have different lengths.
         for (int i = 0; i < count; i++) {
-            result[i] = power(Math.max((values[i] - top) * scale, zeroBelow)) - atZero;
+            result[i] = Math.max((values[i] - top) * scale, zeroBelow);
+        }
+        for (int i = 0; i < count; i++) {
+            result[i] = power(result[i]) - atZero;
         }
     }
 
