@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -333,14 +332,14 @@ public final class Scheduler {
                             Math.min(
                                     model.maxStepOutputs() - step.outputCount(),
                                     model.contextLength() - task.tokens.size()));
-            int[] draft = room > 0 ? drafter.draft(task.tokens, room) : new int[0];
-            int count = worthwhile(task.acceptance.rate(), draft.length, rows);
-            task.draft = Arrays.copyOf(draft, count);
-            if (count == 0) {
+            int count = worthwhile(task.acceptance.rate(), room, rows);
+            task.draft = count > 0 ? drafter.draft(task.tokens, count) : new int[0];
+            int needed = 1 + task.draft.length;
+            if (count <= 0) {
                 task.acceptance.recover();
-            } else if (Objects.requireNonNull(task.cache).unitsNeeded(1 + count)
-                    <= pool.freeUnits()) {
-                Objects.requireNonNull(task.cache).reserve(1 + count);
+            } else if (task.draft.length > 0
+                    && Objects.requireNonNull(task.cache).unitsNeeded(needed) <= pool.freeUnits()) {
+                Objects.requireNonNull(task.cache).reserve(needed);
                 step.guess(piece, task.draft);
             } else {
                 task.draft = new int[0];
@@ -361,7 +360,8 @@ public final class Scheduler {
                     alone > 0 && times.known(rows + count)
                             ? times.seconds(rows + count) / alone - 1
                             : 0;
-            double gain = expected - rows * longer;
+            double guessing = alone > 0 ? count * drafter.secondsPerGuess() / alone : 0;
+            double gain = expected - rows * (longer + guessing);
             if (gain > bestGain) {
                 best = count;
                 bestGain = gain;
@@ -557,6 +557,7 @@ public final class Scheduler {
     }
 
     private void finish(Task task) {
+        drafter.forget(task.tokens);
         counts.ended(task);
         Throwable failure = task.failure;
         FinishReason reason = task.finish;
