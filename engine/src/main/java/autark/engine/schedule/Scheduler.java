@@ -182,19 +182,27 @@ public final class Scheduler {
         }
     }
 
-    /// Whether there is a place and memory for an answer, perhaps those of another one.
+    /// Finds a place and memory for an answer, if need be those of others. Returns false if there
+    /// are none.
     private boolean findPlace(Task task, Instant now) {
-        if (running.size() >= limits.running()) {
+        while (!hasPlace(task)) {
             Optional<Task> victim = displaced(task, now);
-            victim.ifPresent(this::preempt);
-            return victim.isPresent();
+            if (victim.isEmpty()) {
+                return false;
+            }
+            preempt(victim.get());
         }
+        return true;
+    }
+
+    /// Memory counts for all tokens so far of those that run, and of the new one.
+    private boolean hasPlace(Task task) {
         int demand = pages(task);
         for (Task other : running) {
             demand += Math.max(0, pages(other) - KvLayout.pages(other.length()));
         }
         int free = pool.freeUnits() / pool.layout().layerCount() + prefixes.freeablePages();
-        return running.isEmpty() || demand <= free;
+        return running.isEmpty() || (running.size() < limits.running() && demand <= free);
     }
 
     /// Pages of all tokens so far and the next one.
@@ -283,7 +291,7 @@ public final class Scheduler {
         running.sort(BEST_FIRST);
         Step step = new Step();
         for (Task task : List.copyOf(running)) {
-            if (ready(task) && task.unread() == 1) {
+            if (ready(task) && task.unread() == 1 && !task.drewNothing()) {
                 packNext(step, task);
             }
         }
