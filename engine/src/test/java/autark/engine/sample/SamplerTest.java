@@ -204,15 +204,12 @@ final class SamplerTest {
         }
         if (random.nextInt(3) == 0) {
             sampling =
-                    sampling.withXtc(
-                            new Xtc(random.nextDouble(0.2, 1), random.nextDouble(0, 0.4)));
+                    sampling.withXtc(new Xtc(random.nextDouble(0.2, 1), random.nextDouble(0, 0.4)));
         }
         if (random.nextInt(3) == 0) {
             sampling =
                     sampling.withLogitBias(
-                            Map.of(
-                                    random.nextInt(vocabSize),
-                                    random.nextDouble(-100, 100)));
+                            Map.of(random.nextInt(vocabSize), random.nextDouble(-100, 100)));
         }
         return withRandomPenalties(sampling, random);
     }
@@ -451,7 +448,8 @@ final class SamplerTest {
     }
 
     private static void refused(float[] logits, String message) {
-        for (Sampling sampling : List.of(Sampling.greedy(), Sampling.standard(), PLAIN, mirostat(1))) {
+        for (Sampling sampling :
+                List.of(Sampling.greedy(), Sampling.standard(), PLAIN, mirostat(1))) {
             assertThatExceptionOfType(SamplingException.class)
                     .isThrownBy(() -> next(sampling, logits))
                     .withMessageContaining(message);
@@ -493,9 +491,7 @@ final class SamplerTest {
         for (int draw = 0; draw < draws; draw++) {
             TokenHistory history = new TokenHistory(tokens, 0, draw);
             shares.merge(
-                    sampler.next(logits.clone(), ALL, history, buffers),
-                    1.0 / draws,
-                    Double::sum);
+                    sampler.next(logits.clone(), ALL, history, buffers), 1.0 / draws, Double::sum);
         }
         return shares;
     }

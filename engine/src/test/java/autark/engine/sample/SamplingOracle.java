@@ -1,6 +1,5 @@
 package autark.engine.sample;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -25,7 +24,8 @@ final class SamplingOracle {
                 logits[token] = Double.NEGATIVE_INFINITY;
             }
         }
-        sampling.logitBias().forEach((token, bias) -> logits[token] = (float) (logits[token] + bias));
+        sampling.logitBias()
+                .forEach((token, bias) -> logits[token] = (float) (logits[token] + bias));
         penalize();
         dry();
         List<Integer> kept = ranked();
@@ -186,7 +186,9 @@ final class SamplingOracle {
     private double[] probabilities(List<Integer> kept, double temperature) {
         double best = best(kept);
         double[] weights =
-                kept.stream().mapToDouble(i -> Math.exp((logits[i] - best) / temperature)).toArray();
+                kept.stream()
+                        .mapToDouble(i -> Math.exp((logits[i] - best) / temperature))
+                        .toArray();
         double total = 0;
         for (double weight : weights) {
             total += weight;

@@ -40,13 +40,19 @@ final class SamplingTest {
     void refusesSettingsOfDryMirostatAndBiasOutOfRangeByName() {
         refused(() -> sampling.withDry(Dry.off().withMultiplier(-1)), "dry multiplier: found -1.0");
         refused(() -> sampling.withDry(Dry.off().withBase(0.5)), "dry base: found 0.5");
-        refused(() -> sampling.withDry(Dry.off().withAllowedLength(0)), "dry allowed length: found 0");
+        refused(
+                () -> sampling.withDry(Dry.off().withAllowedLength(0)),
+                "dry allowed length: found 0");
         refused(() -> sampling.withDry(Dry.off().withWindow(-1)), "dry window: found -1");
-        refused(() -> sampling.withMirostat(new Mirostat(1, 5, 0.1)), "mirostat: found 1, expected 0");
+        refused(
+                () -> sampling.withMirostat(new Mirostat(1, 5, 0.1)),
+                "mirostat: found 1, expected 0");
         refused(() -> sampling.withMirostat(new Mirostat(2, 0, 0.1)), "mirostat tau: found 0.0");
         refused(() -> sampling.withMirostat(new Mirostat(2, 5, 2)), "mirostat eta: found 2.0");
         refused(() -> sampling.withLogitBias(Map.of(-1, 1.0)), "logit bias, token: found -1");
-        refused(() -> sampling.withLogitBias(Map.of(5, 101.0)), "logit bias of token 5: found 101.0");
+        refused(
+                () -> sampling.withLogitBias(Map.of(5, 101.0)),
+                "logit bias of token 5: found 101.0");
         refused(
                 () -> sampling.withLogitBias(Map.of(5, Double.POSITIVE_INFINITY)),
                 "logit bias of token 5: found Infinity");
@@ -54,7 +60,9 @@ final class SamplingTest {
         for (int token = 0; token <= Sampling.BIAS_COUNT_MAX; token++) {
             many.put(token, 1.0);
         }
-        refused(() -> sampling.withLogitBias(many), "logit bias: found 65537, expected at most 65536");
+        refused(
+                () -> sampling.withLogitBias(many),
+                "logit bias: found 65537, expected at most 65536");
     }
 
     @Test
