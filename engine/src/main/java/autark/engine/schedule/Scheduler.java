@@ -2,6 +2,7 @@ package autark.engine.schedule;
 
 import autark.chip.KvShape;
 import autark.engine.FinishReason;
+import autark.engine.Load;
 import autark.engine.cache.PageStore;
 import autark.engine.cache.Prefix;
 import autark.engine.cache.PrefixCache;
