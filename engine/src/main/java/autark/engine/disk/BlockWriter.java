@@ -162,7 +162,7 @@ final class BlockWriter implements Runnable {
         }
         try {
             if (listingDue()) {
-                list();
+                listQuietly();
             }
             writeFile(block);
         } catch (NoSuchFileException e) {
