@@ -30,12 +30,14 @@ final class FolderListing {
         this.index = index;
     }
 
-    int folderCount() {
-        return changes.size();
+    /// The tenants' folders that are known.
+    Set<String> folders() {
+        return Set.copyOf(changes.keySet());
     }
 
-    boolean knows(String folder) {
-        return changes.containsKey(folder);
+    /// A folder that this process removed.
+    void forget(String folder) {
+        changes.remove(folder);
     }
 
     void refresh(long nowMillis) throws IOException {

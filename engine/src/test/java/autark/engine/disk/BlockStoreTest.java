@@ -267,17 +267,24 @@ class BlockStoreTest {
     }
 
     @Test
-    void aFurtherTenantIsNotKeptWhenThereAreTooMany() throws IOException {
+    void aFurtherTenantWaitsUntilAnotherHasNoBlocks() throws IOException {
         for (int i = 0; i < BlockWriter.TENANTS_MAX; i++) {
-            Files.createDirectories(folder.blocks().resolve("%064x".formatted(i)));
+            Path tenant = folder.blocks().resolve("%064x".formatted(i));
+            Files.createDirectories(tenant);
+            Files.createFile(tenant.resolve("%064x.block".formatted(i)));
         }
+        Path leaving = folder.blocks().resolve("%064x".formatted(7));
         SampleBlock block = SampleBlock.small("ann", 1);
         try (BlockStore store = folder.open()) {
             block.in(store);
             assertThat(block.isRead(store)).isFalse();
-            Files.delete(folder.blocks().resolve("%064x".formatted(7)));
+
+            Files.delete(leaving.resolve(leaving.getFileName() + ".block"));
+            Files.createFile(leaving.resolve("key"));
             folder.clock().pass(LISTING);
             assertThat(block.in(store).isRead(store)).isTrue();
+            assertThat(leaving).doesNotExist();
+            assertThat(store.stats().blockCount()).isEqualTo(BlockWriter.TENANTS_MAX);
             assertThat(store.stats().writing()).isTrue();
         }
     }
