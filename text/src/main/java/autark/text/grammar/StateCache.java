@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// it and its token mask. This is a deterministic automaton that grows where answers go, as RE2's
 /// does, so that a step that was taken before is an array access.
 ///
-/// Nodes, steps and masks are counted in bytes. Over the limit all is forgotten, and what is in
-/// use comes back. A node that was forgotten still knows its state, so whoever stands on it goes
-/// on: its next step leads to nodes that count again. That the same state may then have two nodes
-/// for a while costs time only.
+/// Nodes, steps and masks are counted in bytes. Over the limit all is forgotten, and what is in use
+/// comes back. A node that was forgotten still knows its state, so whoever stands on it goes on:
+/// its next step leads to nodes that count again. That the same state may then have two nodes for a
+/// while costs time only.
 ///
 /// Threads: steps and masks are read without a lock. A node's fields that never change are final
 /// and therefore seen whole by whoever finds the node in another's table; a slot of a table goes
