@@ -1,7 +1,6 @@
 package autark.engine.schedule;
 
 import autark.engine.schedule.Step.Piece;
-import autark.model.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -41,7 +40,7 @@ final class Drawing {
         float[] idle = rows.poll();
         float[] logits = idle == null ? new float[model.vocabSize()] : idle;
         try {
-            if (draw.piece.first() && draw.piece.outputs() == Span.Outputs.ALL) {
+            if (draw.piece.scored()) {
                 scorePrompt(draw, logits);
             } else {
                 drawAndCheckGuesses(draw, logits);
