@@ -38,7 +38,7 @@ import java.util.Optional;
 /// on nothing else (law L1), and random numbers on seed and position.
 ///
 /// An exception of a writer ends its answer alone. If a step of several answers fails, each runs by
-/// itself, and those that fail again end.
+/// itself, then without guesses, and those that fail again end.
 ///
 /// For one thread.
 public final class Scheduler {
@@ -408,10 +408,13 @@ public final class Scheduler {
             model.forward(step.batch());
             drawing.draw(step);
         } catch (RuntimeException | Error e) {
+            Piece piece = step.pieces().getFirst();
             if (step.pieces().size() > 1) {
-                step.pieces().forEach(piece -> run(Step.of(piece)));
+                step.pieces().forEach(each -> run(Step.of(each)));
+            } else if (piece.guessCount() > 0) {
+                piece.task().draft = new int[0];
+                run(Step.of(piece.withoutGuesses()));
             } else {
-                Piece piece = step.pieces().getFirst();
                 piece.task().failure = e;
                 piece.beside().forEach(task -> task.failure = e);
             }

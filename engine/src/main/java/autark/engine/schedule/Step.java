@@ -32,6 +32,12 @@ final class Step {
             return first && guessCount == 0 && outputs == Span.Outputs.ALL;
         }
 
+        /// The same without guesses, which can only be behind one token.
+        Piece withoutGuesses() {
+            return new Piece(
+                    task, Arrays.copyOf(tokens, 1), 0, Span.Outputs.LAST, beside, first);
+        }
+
         int outputCount() {
             return switch (outputs) {
                 case NONE -> 0;

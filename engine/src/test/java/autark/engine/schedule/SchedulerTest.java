@@ -26,6 +26,13 @@ final class SchedulerTest {
         passes(world().withDrafter(SimDrafter.Kind.LOOKUP).with(request(0, prompt)));
     }
 
+    @Test
+    void aGuessThatTheModelCannotReadFailsNoAnswer() {
+        Setup world = world().withDrafter(SimDrafter.Kind.POISON);
+        passes(world.with(request(0, prompt(40))));
+        passes(world.with(request(0, prompt(40))).with(request(1, prompt(20))));
+    }
+
     private static void passes(Setup setup) {
         assertThat(Simulation.run(1, setup.world(), _ -> {}).problems()).isEmpty();
     }

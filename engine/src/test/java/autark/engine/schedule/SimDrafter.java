@@ -14,7 +14,9 @@ final class SimDrafter implements Drafter {
         RIGHT,
         WRONG,
         RANDOM,
-        LOOKUP
+        LOOKUP,
+        /// What the model cannot read.
+        POISON
     }
 
     private final Kind kind;
@@ -39,6 +41,7 @@ final class SimDrafter implements Drafter {
     public int[] draft(TokenList tokens, int most) {
         return switch (kind) {
             case NONE -> new int[0];
+            case POISON -> new int[] {SimLogits.POISON};
             case LOOKUP -> lookup.draft(tokens, most);
             case WRONG -> random.ints(random.nextInt(most + 1), 0, SimLogits.VOCAB_SIZE).toArray();
             case RIGHT -> right(tokens, most);
