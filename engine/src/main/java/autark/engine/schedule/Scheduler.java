@@ -255,7 +255,7 @@ public final class Scheduler {
         if (room && reserve(task, 1, step)) {
             int last = task.tokens.size() - 1;
             int[] token = task.tokens.slice(last, last + 1);
-            step.add(new Piece(task, token, Span.Outputs.LAST, List.of()));
+            step.add(new Piece(task, token, Span.Outputs.LAST, besides(task, step)));
         }
     }
 
@@ -326,7 +326,7 @@ public final class Scheduler {
         boolean last = start + count == task.tokens.size();
         Span.Outputs wanted =
                 scored ? Span.Outputs.ALL : last ? Span.Outputs.LAST : Span.Outputs.NONE;
-        step.add(new Piece(task, tokens, wanted, last ? besides(task) : List.of()));
+        step.add(new Piece(task, tokens, wanted, last ? besides(task, step) : List.of()));
     }
 
     /// Appends what is remembered, also what others have read since the last step.
@@ -345,10 +345,11 @@ public final class Scheduler {
     }
 
     /// Followers for whom there is a place; the others wait as everybody does.
-    private List<Task> besides(Task task) {
+    private List<Task> besides(Task task, Step step) {
         List<Task> beside = new ArrayList<>();
+        int places = limits.running() - running.size() - step.besideCount();
         for (Task follower : task.followers) {
-            if (running.size() + beside.size() < limits.running()) {
+            if (beside.size() < places) {
                 beside.add(follower);
             } else {
                 waiting.add(follower);

@@ -97,6 +97,15 @@ final class Step {
         return outputCount;
     }
 
+    /// Answers that begin beside others.
+    int besideCount() {
+        int count = 0;
+        for (Piece piece : pieces) {
+            count += piece.beside().size();
+        }
+        return count;
+    }
+
     boolean isEmpty() {
         return pieces.isEmpty();
     }

@@ -33,8 +33,26 @@ final class SchedulerTest {
         passes(world.with(request(0, prompt(40))).with(request(1, prompt(20))));
     }
 
-    private static void passes(Setup setup) {
-        assertThat(Simulation.run(1, setup.world(), _ -> {}).problems()).isEmpty();
+    @Test
+    void answersToOnePromptBeginTogetherHoweverItsLastTokenIsRead() {
+        for (int length : new int[] {1, 16, 17, 30}) {
+            SimRequest request = new Ask(prompt(length)).withChoices(4).request(0);
+            long steps = passes(world().with(request));
+            assertThat(steps).as("prompt of %d", length).isLessThan(30);
+        }
+    }
+
+    @Test
+    void answersThatBeginBesideTwoOthersInOneStepAreCounted() {
+        SimRequest first = new Ask(prompt(8)).withChoices(4).request(0);
+        SimRequest second = new Ask(prompt(7)).withChoices(4).request(1);
+        passes(world().with(first).with(second));
+    }
+
+    private static long passes(Setup setup) {
+        Simulation.Report report = Simulation.run(1, setup.world(), _ -> {});
+        assertThat(report.problems()).isEmpty();
+        return report.steps();
     }
 
     private static Setup world() {
@@ -65,17 +83,51 @@ final class SchedulerTest {
     }
 
     private static SimRequest request(int number, int[] prompt) {
-        return new SimRequest(
-                number,
-                prompt,
-                1,
-                20,
-                false,
-                new Terms("ann", 0, Instant.MAX),
-                Instant.EPOCH,
-                new Cancel(Phase.NONE, Duration.ZERO, 0),
-                Reader.eager(),
-                SimRequest.NEVER);
+        return new Ask(prompt).request(number);
+    }
+
+    /// A request that is being made.
+    private record Ask(
+            int[] prompt,
+            int choices,
+            int maxTokens,
+            boolean scored,
+            Terms terms,
+            Instant submitted,
+            Cancel cancel,
+            Reader reader,
+            int throwsAt) {
+        Ask(int[] prompt) {
+            this(
+                    prompt,
+                    1,
+                    20,
+                    false,
+                    new Terms("ann", 0, Instant.MAX),
+                    Instant.EPOCH,
+                    new Cancel(Phase.NONE, Duration.ZERO, 0),
+                    Reader.eager(),
+                    SimRequest.NEVER);
+        }
+
+        Ask withChoices(int count) {
+            return new Ask(
+                    prompt, count, maxTokens, scored, terms, submitted, cancel, reader, throwsAt);
+        }
+
+        SimRequest request(int number) {
+            return new SimRequest(
+                    number,
+                    prompt,
+                    choices,
+                    maxTokens,
+                    scored,
+                    terms,
+                    submitted,
+                    cancel,
+                    reader,
+                    throwsAt);
+        }
     }
 
     private static int[] prompt(int length) {
