@@ -30,6 +30,9 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
     /// Parts at which all frames of a state together stand.
     private static final int STATE_PARTS_MAX = 1 << 12;
 
+    /// Parts of a usual state.
+    private static final int USUAL_PARTS = 16;
+
     /// What a frame or state holds, in 128 bits.
     private record Fingerprint(long high, long low) {
         static final Fingerprint NONE = new Fingerprint(0, 0);
@@ -133,11 +136,13 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
     /// Where a reader stands: the frames on top, and whether the text may end.
     static final class State {
         private final Top[] tops;
+        private final int partCount;
         private final boolean complete;
         private final Fingerprint fingerprint;
 
-        private State(Top[] tops, boolean complete) {
+        private State(Top[] tops, int partCount, boolean complete) {
             this.tops = tops;
+            this.partCount = partCount;
             this.complete = complete;
             Fingerprint sum = new Fingerprint(complete ? 1 : 0, 0);
             for (Top top : tops) {
@@ -192,6 +197,11 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
     @Override
     public boolean complete(State state) {
         return state.complete;
+    }
+
+    @Override
+    public int cost(State state) {
+        return 1 + state.partCount / USUAL_PARTS;
     }
 
     /// The frames on top while a byte is read, with their parts.
@@ -261,7 +271,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
                 add(frame, begun);
                 call(frame, begun, calls);
             }
-            return new State(tops(), complete);
+            return state(complete);
         }
 
         private void call(Frame frame, int[] own, TreeMap<Integer, Map<Frame, Parts>> calls) {
@@ -282,7 +292,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
             return contexts.toArray(new Context[0]);
         }
 
-        private Top[] tops() {
+        private State state(boolean complete) {
             List<Top> tops = new ArrayList<>();
             int partCount = 0;
             for (Frame frame : order) {
@@ -299,7 +309,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
                     tops.add(new Top(frame, reading));
                 }
             }
-            return tops.toArray(new Top[0]);
+            return new State(tops.toArray(new Top[0]), partCount, complete);
         }
 
         private int[] reading(int[] own) {

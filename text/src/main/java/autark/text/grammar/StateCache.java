@@ -78,6 +78,10 @@ final class StateCache {
         return language.completion(state(node));
     }
 
+    int cost(Node node) {
+        return language.cost(state(node));
+    }
+
     /// The node after one more byte, if that step was taken before.
     static @Nullable Node known(Node node, byte value) {
         @Nullable Node[] steps = node.steps;
