@@ -61,42 +61,52 @@ class GoldenMasksTest {
     void masksAreWhatReadingEachTokenGives(Path file) {
         Tokenizer tokenizer = tokenizer(file);
         TokenGrammar grammar =
-                TokenGrammar.of(JSON, TokenVocabulary.of(tokenizer), TokenGrammar.CACHE_BYTES_USUAL);
+                TokenGrammar.of(
+                        JSON, TokenVocabulary.of(tokenizer), TokenGrammar.CACHE_BYTES_USUAL);
         long allowed = 0;
         for (String place : PLACES) {
-            GrammarCursor cursor = grammar.start();
-            assertThat(cursor.acceptText(place.getBytes(StandardCharsets.UTF_8))).isTrue();
-            long[] mask = new long[grammar.vocabulary().maskWords()];
-            cursor.mask(mask);
-            for (int token = 0; token < tokenizer.vocabSize(); token++) {
-                boolean expected =
-                        tokenizer.endOfTurn().contains(token)
-                                ? cursor.complete()
-                                : follows(tokenizer, place, token);
-                assertThat((mask[token >> 6] >> token & 1) != 0)
-                        .as("token %d after %s", token, place)
-                        .isEqualTo(expected);
-                allowed += expected ? 1 : 0;
-            }
+            allowed += check(JSON, tokenizer, grammar.start(), place);
         }
         assertThat(allowed).isGreaterThan(tokenizer.vocabSize());
     }
 
-    /// Whether what the tokenizer's decoder makes of a token may follow.
-    private static boolean follows(Tokenizer tokenizer, String place, int token) {
-        byte[] bytes = tokenizer.bytes(token);
-        boolean starts = place.isEmpty() && bytes.length > 0;
-        byte[] text = starts ? tokenizer.decode(token) : bytes;
-        return bytes.length > 0 && reads(JSON, place.getBytes(StandardCharsets.UTF_8), text);
+    /// How many tokens are allowed after `place`.
+    private static <S> long check(
+            Language<S> language, Tokenizer tokenizer, GrammarCursor cursor, String place) {
+        byte[] before = place.getBytes(StandardCharsets.UTF_8);
+        assertThat(cursor.acceptText(before)).isTrue();
+        S state = read(language, language.start(), before).orElseThrow();
+        long[] mask = new long[(tokenizer.vocabSize() + Long.SIZE - 1) / Long.SIZE];
+        cursor.mask(mask);
+        long allowed = 0;
+        for (int token = 0; token < tokenizer.vocabSize(); token++) {
+            byte[] text = tokenizer.bytes(token);
+            boolean expected =
+                    tokenizer.endOfTurn().contains(token)
+                            ? language.complete(state)
+                            : text.length > 0
+                                    && read(
+                                                    language,
+                                                    state,
+                                                    place.isEmpty()
+                                                            ? tokenizer.decode(token)
+                                                            : text)
+                                            .isPresent();
+            if ((mask[token >> 6] >> token & 1) != 0 != expected) {
+                throw new AssertionError(
+                        "token %d after '%s': expected %s".formatted(token, place, expected));
+            }
+            allowed += expected ? 1 : 0;
+        }
+        return allowed;
     }
 
-    private static <S> boolean reads(Language<S> language, byte[] place, byte[] bytes) {
-        Optional<S> state = Optional.of(language.start());
-        for (int i = 0; i < place.length + bytes.length && state.isPresent(); i++) {
-            byte value = i < place.length ? place[i] : bytes[i - place.length];
-            state = language.next(state.get(), value);
+    private static <S> Optional<S> read(Language<S> language, S from, byte[] text) {
+        Optional<S> state = Optional.of(from);
+        for (int i = 0; i < text.length && state.isPresent(); i++) {
+            state = language.next(state.get(), text[i]);
         }
-        return state.isPresent();
+        return state;
     }
 
     private static Tokenizer tokenizer(Path file) {

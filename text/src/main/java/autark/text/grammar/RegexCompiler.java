@@ -121,8 +121,7 @@ final class RegexCompiler {
                 }
                 yield at;
             }
-            case RegexNode.Repeat(RegexNode body, int min, int max) ->
-                    repeat(body, min, max, next);
+            case RegexNode.Repeat(RegexNode body, int min, int max) -> repeat(body, min, max, next);
         };
     }
 

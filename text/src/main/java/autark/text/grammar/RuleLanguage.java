@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
@@ -251,9 +252,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
         }
 
         private Parts partsOf(Frame frame) {
-            Parts known = parts.get(frame);
-            assert known != null;
-            return known;
+            return Objects.requireNonNull(parts.get(frame));
         }
 
         /// Begins the rules that are called here. A rule is begun after all that may begin with it,
@@ -274,7 +273,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
             return state(complete);
         }
 
-        private void call(Frame frame, int[] own, TreeMap<Integer, Map<Frame, Parts>> calls) {
+        private void call(Frame frame, int[] own, Map<Integer, Map<Frame, Parts>> calls) {
             for (int part : own) {
                 if (network.kind(part) == RuleNetwork.Kind.CALL) {
                     calls.computeIfAbsent(network.rank(part), _ -> new LinkedHashMap<>())
@@ -392,7 +391,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
             }
         }
         complete(part, bytes);
-        while (frame != bottom) {
+        while (frame.contexts.length > 0) {
             Context context = frame.contexts[frame.nearest];
             complete(network.nearest(context.returns()), bytes);
             frame = context.below();

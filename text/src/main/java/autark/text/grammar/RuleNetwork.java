@@ -281,8 +281,7 @@ final class RuleNetwork {
         }
 
         private static byte[] utf8(int codePoint) {
-            return Character.toString(codePoint)
-                    .getBytes(StandardCharsets.UTF_8);
+            return Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
         }
     }
 

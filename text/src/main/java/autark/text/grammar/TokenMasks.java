@@ -1,7 +1,6 @@
 package autark.text.grammar;
 
 import autark.text.grammar.StateCache.Node;
-import org.jspecify.annotations.Nullable;
 
 /// Finds the tokens that go on from a state of a language: walks the vocabulary's trie and the
 /// language's states side by side. Where a byte leads nowhere, the subtree is left out; where it
@@ -62,7 +61,9 @@ final class TokenMasks {
     /// One mask in the making.
     private final class Walk {
         private final long[] mask;
-        private final @Nullable Node[] path = new @Nullable Node[vocabulary.depthMax + 1];
+
+        /// By depth the node before the byte there, as far as the walk has come.
+        private final Node[] path = new Node[vocabulary.depthMax + 1];
         private int newStepsCost;
 
         Walk(long[] mask) {
@@ -80,7 +81,6 @@ final class TokenMasks {
             while (at < to) {
                 int depth = v.depths[at];
                 Node above = path[depth];
-                assert above != null;
                 Node node = StateCache.known(above, v.labels[at]);
                 if (node == null) {
                     node = newStep(above, v.labels[at]);

@@ -126,8 +126,12 @@ public final class TokenVocabulary {
                 (a, b) -> {
                     int order1 =
                             Arrays.compareUnsigned(
-                                    bytes, offsets[a], offsets[a + 1],
-                                    bytes, offsets[b], offsets[b + 1]);
+                                    bytes,
+                                    offsets[a],
+                                    offsets[a + 1],
+                                    bytes,
+                                    offsets[b],
+                                    offsets[b + 1]);
                     return order1 != 0 ? order1 : Integer.compare(a, b);
                 });
         int[] tokens = new int[count];

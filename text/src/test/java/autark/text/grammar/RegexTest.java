@@ -61,10 +61,40 @@ final class RegexTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a**", "a{2}{3}", "(", "(a", "a)", "[a", "[b-a]", "*", "a|*", "{2}", "a{3,2}", "\\",
-                "\\b", "\\B", "(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(?i)a", "\\1", "\\k<a>", "\\q",
-                "\\p{Nonsense}", "\\p{Script=Nonsense}", "\\pL", "\\u12", "\\x1", "\\u{110000}",
-                "\\ud800", "^*", "$+", "(?<a", "\\01", "\\c1"
+                "a**",
+                "a{2}{3}",
+                "(",
+                "(a",
+                "a)",
+                "[a",
+                "[b-a]",
+                "*",
+                "a|*",
+                "{2}",
+                "a{3,2}",
+                "\\",
+                "\\b",
+                "\\B",
+                "(?=a)",
+                "(?!a)",
+                "(?<=a)",
+                "(?<!a)",
+                "(?i)a",
+                "\\1",
+                "\\k<a>",
+                "\\q",
+                "\\p{Nonsense}",
+                "\\p{Script=Nonsense}",
+                "\\pL",
+                "\\u12",
+                "\\x1",
+                "\\u{110000}",
+                "\\ud800",
+                "^*",
+                "$+",
+                "(?<a",
+                "\\01",
+                "\\c1"
             })
     void refuses(String pattern) {
         assertThatThrownBy(() -> Regex.searching(pattern)).isInstanceOf(GrammarException.class);

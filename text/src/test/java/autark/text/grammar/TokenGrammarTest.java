@@ -107,8 +107,10 @@ final class TokenGrammarTest {
             if (tokenizer.endOfTurn().contains(token)) {
                 allowed = Languages.contains(language, text(tokenizer, before));
             } else {
-                allowed = tokenizer.bytes(token).length > 0
-                        && Languages.after(language, text(tokenizer, before, token)).isPresent();
+                allowed =
+                        tokenizer.bytes(token).length > 0
+                                && Languages.after(language, text(tokenizer, before, token))
+                                        .isPresent();
             }
             if (allowed) {
                 mask[token >> 6] |= 1L << token;
@@ -226,9 +228,7 @@ final class TokenGrammarTest {
         Tokenizer tokenizer = sentencePiece(Map.of(), PIECES);
         TokenGrammar grammar =
                 TokenGrammar.of(
-                        Gbnf.parse("root ::= \"a b\""),
-                        TokenVocabulary.of(tokenizer),
-                        CACHE_BYTES);
+                        Gbnf.parse("root ::= \"a b\""), TokenVocabulary.of(tokenizer), CACHE_BYTES);
         GrammarCursor cursor = grammar.start();
         assertThat(pieces(tokenizer, cursor)).containsExactly("▁", "▁a", "a");
         assertThat(pieces(tokenizer, grammar.startContinuation())).containsExactly("a");
@@ -302,8 +302,7 @@ final class TokenGrammarTest {
         assertThatThrownBy(() -> TokenGrammar.of(language, vocabulary, -1))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() ->
-                        TokenGrammar.of(
-                                Regex.matching("[]").language(), vocabulary, CACHE_BYTES))
+                        TokenGrammar.of(Regex.matching("[]").language(), vocabulary, CACHE_BYTES))
                 .isInstanceOf(GrammarException.class);
     }
 
@@ -358,8 +357,7 @@ final class TokenGrammarTest {
                 cursor.mask(mask);
                 hashes.add((long) Arrays.hashCode(mask));
                 List<Integer> tokens = tokens(mask);
-                if (tokens.isEmpty()
-                        || !cursor.accept(tokens.get(random.nextInt(tokens.size())))) {
+                if (tokens.isEmpty() || !cursor.accept(tokens.get(random.nextInt(tokens.size())))) {
                     break;
                 }
             }
