@@ -32,7 +32,8 @@ import java.util.Optional;
 /// are computed again, mostly found among the prefixes. The same happens to an answer whose place
 /// one of higher priority needs, or a tenant that has less than its share. The answer of highest
 /// rank is never stopped, and the pool has room for a whole context, so each step brings somebody
-/// nearer to the end.
+/// nearer to the end. An answer whose reader does not keep up is the first to give its place and its
+/// blocks up, whatever its rank, and waits until the reader has caught up.
 ///
 /// None of this changes a bit of what is written, since logits depend on the tokens before them and
 /// on nothing else (law L1), and random numbers on seed and position.
@@ -48,6 +49,10 @@ public final class Scheduler {
                     .reversed()
                     .thenComparing(task -> task.since)
                     .thenComparingLong(task -> task.number);
+
+    /// Likewise, but those whose readers do not keep up are the worst.
+    private static final Comparator<Task> PAUSED_LAST =
+            Comparator.comparing((Task task) -> !task.writer.hasRoom()).thenComparing(BEST_FIRST);
 
     /// Most guesses behind a token.
     private static final int DRAFT_MAX = 8;
@@ -181,16 +186,33 @@ public final class Scheduler {
     /// Whether there is a place and memory for an answer, perhaps those of another one.
     private boolean findPlace(Task task, Instant now) {
         if (running.size() >= limits.running()) {
-            Optional<Task> victim = displaced(task, now);
+            Optional<Task> victim = paused(now).or(() -> displaced(task, now));
             victim.ifPresent(this::preempt);
             return victim.isPresent();
         }
+        Optional<Task> victim = Optional.of(task);
+        while (!fits(task) && victim.isPresent()) {
+            victim = paused(now);
+            victim.ifPresent(this::preempt);
+        }
+        return victim.isPresent();
+    }
+
+    /// Whether there is memory for what an answer has to read beside what the others have to read.
+    private boolean fits(Task task) {
         int demand = pages(task);
         for (Task other : running) {
             demand += Math.max(0, pages(other) - KvLayout.pages(other.length()));
         }
         int free = pool.freeUnits() / pool.layout().layerCount() + prefixes.freeablePages();
         return running.isEmpty() || demand <= free;
+    }
+
+    /// The lowest of those whose readers do not keep up. One step at least everybody keeps.
+    private Optional<Task> paused(Instant now) {
+        return running.stream()
+                .filter(other -> other.since.isBefore(now) && !other.writer.hasRoom())
+                .max(BEST_FIRST);
     }
 
     /// Pages of all tokens so far and the next one.
@@ -359,8 +381,8 @@ public final class Scheduler {
         return beside;
     }
 
-    /// Reserves room for tokens of an answer, if need be that of others which have a lower rank and
-    /// no part in the step.
+    /// Reserves room for tokens of an answer, if need be that of others which have no part in the
+    /// step, and a lower rank or a reader who does not keep up.
     private boolean reserve(Task task, int tokenCount, Step step) {
         KvCache cache = Objects.requireNonNull(task.cache);
         int needed = cache.unitsNeeded(tokenCount);
@@ -368,8 +390,9 @@ public final class Scheduler {
             Optional<Task> victim =
                     running.stream()
                             .filter(other -> other != task && !step.has(other))
-                            .filter(other -> BEST_FIRST.compare(other, task) > 0)
-                            .max(BEST_FIRST);
+                            .filter(other ->
+                                    BEST_FIRST.compare(other, task) > 0 || !other.writer.hasRoom())
+                            .max(PAUSED_LAST);
             if (victim.isEmpty()) {
                 return false;
             }

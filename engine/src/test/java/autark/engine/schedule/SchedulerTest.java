@@ -49,6 +49,20 @@ final class SchedulerTest {
         passes(world().with(first).with(second));
     }
 
+    @Test
+    void aReaderWhoIsGoneHoldsNoPlace() {
+        Reader gone = new Reader(0, Duration.ZERO, 3);
+        SimRequest forgotten = new Ask(prompt(10)).withReader(gone).request(0);
+        passes(world().withRunning(1).with(forgotten).with(request(1, prompt(20))));
+    }
+
+    @Test
+    void aReaderWhoIsGoneHoldsNoMemory() {
+        Reader gone = new Reader(0, Duration.ZERO, 3);
+        SimRequest forgotten = new Ask(prompt(80)).withReader(gone).request(0);
+        passes(world().withPages(5).with(forgotten).with(request(1, prompt(100))));
+    }
+
     private static long passes(Setup setup) {
         Simulation.Report report = Simulation.run(1, setup.world(), _ -> {});
         assertThat(report.problems()).isEmpty();
@@ -68,6 +82,14 @@ final class SchedulerTest {
             List<SimRequest> requests) {
         Setup withDrafter(SimDrafter.Kind kind) {
             return new Setup(model, pages, limits, kind, requests);
+        }
+
+        Setup withRunning(int count) {
+            return new Setup(model, pages, Limits.of(count), drafter, requests);
+        }
+
+        Setup withPages(int count) {
+            return new Setup(model, count, limits, drafter, requests);
         }
 
         Setup with(SimRequest request) {
@@ -108,6 +130,19 @@ final class SchedulerTest {
                     new Cancel(Phase.NONE, Duration.ZERO, 0),
                     Reader.eager(),
                     SimRequest.NEVER);
+        }
+
+        Ask withReader(Reader newReader) {
+            return new Ask(
+                    prompt,
+                    choices,
+                    maxTokens,
+                    scored,
+                    terms,
+                    submitted,
+                    cancel,
+                    newReader,
+                    throwsAt);
         }
 
         Ask withChoices(int count) {
