@@ -333,7 +333,7 @@ public final class Scheduler {
     private void packChunk(Step step, Task task, int room) {
         adopt(task);
         int count = Math.min(task.unread(), room);
-        boolean scored = task.writer.scoresPrompt() && task.drewNothing();
+        boolean scored = task.scoring();
         int outputs = model.maxStepOutputs() - step.outputCount();
         if (scored) {
             count = Math.min(count, outputs);
@@ -355,15 +355,13 @@ public final class Scheduler {
     private void adopt(Task task) {
         KvCache cache = Objects.requireNonNull(task.cache);
         Prefix prefix = Objects.requireNonNull(task.prefix);
-        if (task.writer.scoresPrompt() && task.drewNothing()) {
+        if (task.scoring()) {
             return;
         }
-        int before = cache.length();
         task.prefix = prefixes.follow(prefix, task.tokens.backing(), task.tokens.size(), cache);
         cache.releaseHidden();
-        if (task.drewNothing()) {
-            task.cachedTokens += cache.length() - before;
-        }
+        int fresh = task.reach(cache.length());
+        task.cachedTokens += task.drewNothing() ? fresh : 0;
     }
 
     /// Followers for whom there is a place; the others wait as everybody does.
@@ -473,6 +471,7 @@ public final class Scheduler {
         KvCache cache = Objects.requireNonNull(task.cache);
         if (task.failure == null) {
             cache.truncate(Math.min(cache.length(), task.tokens.size() - 1));
+            task.reach(cache.length());
             remember(task, cache);
             cache.releaseHidden();
         }

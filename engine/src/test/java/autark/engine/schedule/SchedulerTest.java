@@ -63,6 +63,13 @@ final class SchedulerTest {
         passes(world().withPages(5).with(forgotten).with(request(1, prompt(100))));
     }
 
+    @Test
+    void tokensThatAreFoundAgainAfterAPreemptionCountOnceAsKnown() {
+        // One place, which they take from one another.
+        Setup world = world().withRunning(1).withAging(Duration.ofMillis(15));
+        passes(world.with(request(0, prompt(107))).with(request(1, prompt(108))));
+    }
+
     private static long passes(Setup setup) {
         Simulation.Report report = Simulation.run(1, setup.world(), _ -> {});
         assertThat(report.problems()).isEmpty();
@@ -86,6 +93,11 @@ final class SchedulerTest {
 
         Setup withRunning(int count) {
             return new Setup(model, pages, Limits.of(count), drafter, requests);
+        }
+
+        Setup withAging(Duration time) {
+            Limits aging = new Limits(limits.running(), time, limits.stepFactor());
+            return new Setup(model, pages, aging, drafter, requests);
         }
 
         Setup withPages(int count) {
