@@ -18,7 +18,12 @@ final class Drawing {
     }
 
     /// @param firstOutput of the piece in the step
-    private record Draw(Task task, Piece piece, int firstOutput) {}
+    private record Draw(Task task, Piece piece, int firstOutput) {
+        /// The output behind the last token that is not a guess.
+        int behind() {
+            return firstOutput + piece.outputCount() - piece.guessCount() - 1;
+        }
+    }
 
     /// An exception of an answer's writer becomes the failure of its task.
     void draw(Step step) {
@@ -40,9 +45,10 @@ final class Drawing {
         float[] idle = rows.poll();
         float[] logits = idle == null ? new float[model.vocabSize()] : idle;
         try {
-            if (draw.piece.scored()) {
+            if (draw.piece.scored() && draw.task.scoring()) {
                 scorePrompt(draw, logits);
-            } else {
+            }
+            if (draw.piece.task().length() >= draw.task.tokens.size()) {
                 drawAndCheckGuesses(draw, logits);
             }
         } catch (RuntimeException | Error e) {
@@ -52,16 +58,17 @@ final class Drawing {
         }
     }
 
+    /// Positions that were scored before the answer was preempted are not scored again.
     private void scorePrompt(Draw draw, float[] logits) {
         Task task = draw.task;
         int count = draw.piece.outputCount();
         int start = draw.piece.task().length() - count;
         for (int i = 0; i < count; i++) {
-            model.copyLogits(draw.firstOutput + i, logits);
-            if (start + i + 1 < task.promptTokens) {
-                task.writer.score(logits, start + i + 1, task.tokens);
-            } else {
-                task.finish = task.writer.write(logits, task.tokens).orElse(null);
+            int position = start + i + 1;
+            if (position > task.scored && position < task.promptTokens) {
+                model.copyLogits(draw.firstOutput + i, logits);
+                task.scored = position;
+                task.writer.score(logits, position, task.tokens);
             }
         }
     }
@@ -73,8 +80,7 @@ final class Drawing {
         int accepted = 0;
         boolean more = true;
         for (int i = 0; more; i++) {
-            int last = draw.piece.outputCount() - 1;
-            model.copyLogits(draw.firstOutput + Math.min(i, last), logits);
+            model.copyLogits(draw.behind() + i, logits);
             task.finish = task.writer.write(logits, task.tokens).orElse(null);
             boolean right = i < draft.length && task.tokens.last() == draft[i];
             accepted += right ? 1 : 0;

@@ -364,12 +364,13 @@ public final class Scheduler {
         task.cachedTokens += task.drewNothing() ? fresh : 0;
     }
 
-    /// Followers for whom there is a place; the others wait as everybody does.
+    /// Followers for whom there is a place; the others wait as everybody does, and so do those who
+    /// want logits of the prompt themselves.
     private List<Task> besides(Task task, Step step) {
         List<Task> beside = new ArrayList<>();
         int places = limits.running() - running.size() - step.besideCount();
         for (Task follower : task.followers) {
-            if (beside.size() < places) {
+            if (beside.size() < places && !follower.scoring()) {
                 beside.add(follower);
             } else {
                 waiting.add(follower);

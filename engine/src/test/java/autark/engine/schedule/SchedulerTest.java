@@ -37,8 +37,7 @@ final class SchedulerTest {
     void answersToOnePromptBeginTogetherHoweverItsLastTokenIsRead() {
         for (int length : new int[] {1, 16, 17, 30}) {
             SimRequest request = new Ask(prompt(length)).withChoices(4).request(0);
-            long steps = passes(world().with(request));
-            assertThat(steps).as("prompt of %d", length).isLessThan(30);
+            assertThat(report(world().with(request)).load().steps()).as("prompt of %d", length).isLessThan(30);
         }
     }
 
@@ -64,16 +63,40 @@ final class SchedulerTest {
     }
 
     @Test
-    void tokensThatAreFoundAgainAfterAPreemptionCountOnceAsKnown() {
+    void tokensThatAreFoundAgainAfterAPreemptionWereNotKnownBefore() {
         // One place, which they take from one another.
         Setup world = world().withRunning(1).withAging(Duration.ofMillis(15));
-        passes(world.with(request(0, prompt(107))).with(request(1, prompt(108))));
+        int[] other = prompt(107);
+        other[0]++;
+        Load load =
+                report(world.with(request(0, prompt(107))).with(request(1, other))).load();
+        assertThat(load.preemptions()).isPositive();
+        assertThat(load.cachedTokens()).isZero();
     }
 
-    private static long passes(Setup setup) {
+    @Test
+    void aPromptIsScoredOnceWhateverIsPreempted() {
+        Setup world = world().withRunning(1).withAging(Duration.ofMillis(15));
+        passes(
+                world.with(new Ask(prompt(107)).withScores().request(0))
+                        .with(new Ask(prompt(108)).withScores().request(1)));
+    }
+
+    @Test
+    void eachAnswerToOnePromptGetsItsScores() {
+        for (int length : new int[] {1, 7, 16, 17, 40}) {
+            passes(world().with(new Ask(prompt(length)).withChoices(3).withScores().request(0)));
+        }
+    }
+
+    private static void passes(Setup setup) {
+        report(setup);
+    }
+
+    private static Simulation.Report report(Setup setup) {
         Simulation.Report report = Simulation.run(1, setup.world(), _ -> {});
         assertThat(report.problems()).isEmpty();
-        return report.steps();
+        return report;
     }
 
     private static Setup world() {
@@ -155,6 +178,11 @@ final class SchedulerTest {
                     cancel,
                     newReader,
                     throwsAt);
+        }
+
+        Ask withScores() {
+            return new Ask(
+                    prompt, choices, maxTokens, true, terms, submitted, cancel, reader, throwsAt);
         }
 
         Ask withChoices(int count) {
