@@ -298,7 +298,10 @@ final class Candidates {
         for (int i = 0; i < count; i++) {
             // Written in any case, for a branch could not be foreseen.
             move(i, kept);
-            kept += buckets[i] < bucket || (buckets[i] == bucket && key(costs[i], i) <= last) ? 1 : 0;
+            kept +=
+                    buckets[i] < bucket || (buckets[i] == bucket && key(costs[i], i) <= last)
+                            ? 1
+                            : 0;
         }
         count = kept;
     }

@@ -17,8 +17,8 @@ import java.util.Arrays;
 ///
 /// Work is saved in three places. Most of a vocabulary cannot be among the likeliest `k` tokens, or
 /// within a distance of the likeliest: the largest logit of each block tells which blocks to leave
-/// out ([LogitKeys]). Limits by sums of probabilities sort only where the sum ends
-/// ([Candidates]). And penalties touch only the tokens that occurred.
+/// out ([LogitKeys]). Limits by sums of probabilities sort only where the sum ends ([Candidates]).
+/// And penalties touch only the tokens that occurred.
 public final class Sampler {
     private static final float[] NO_BIAS = {};
 
@@ -190,8 +190,8 @@ public final class Sampler {
         candidates.orderByRank();
     }
 
-    /// The key below which no token stays: that of top-n-sigma, which is exact, and those that spare
-    /// work.
+    /// The key below which no token stays: that of top-n-sigma, which is exact, and those that
+    /// spare work.
     private int leastKey(float[] logits, LogitKeys keys) {
         int least = LogitKeys.NOTHING;
         float maximum = logits[keys.likeliest()];
