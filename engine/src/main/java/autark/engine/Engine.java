@@ -7,6 +7,7 @@ import autark.engine.cache.PrefixName;
 import autark.engine.disk.BlockStore;
 import autark.engine.sample.Sampler;
 import autark.engine.sample.Sampling;
+import autark.engine.schedule.DraftModel;
 import autark.engine.schedule.Drafter;
 import autark.engine.schedule.LanguageModel;
 import autark.engine.schedule.Limits;
@@ -66,11 +67,15 @@ public final class Engine implements AutoCloseable {
 
     private static final int PAGES_MAX = 1 << 22;
 
+    /// Answers that a draft model guesses for at once.
+    private static final int DRAFTED_MAX = 4;
+
     /// Names the arithmetic of keys and values. It changes when their bits change, so that a newer
     /// program does not go on from what an older one has left on disk.
     private static final String NUMBERS = "1";
 
     private final LanguageModel model;
+    private final Drafter drafter;
     private final KvPool pool;
     private final Optional<DiskPages> disk;
     private final EngineLoop loop;
@@ -92,7 +97,21 @@ public final class Engine implements AutoCloseable {
             String templateSource,
             Sampling sampling,
             EngineOptions options) {
+        this(model, tokenizer, templateSource, sampling, drafter(options, tokenizer), options);
+    }
+
+    /// Takes `model` and `drafter` over and closes them at the end.
+    ///
+    /// @param templateSource the chat template, empty if there is none
+    Engine(
+            LanguageModel model,
+            Tokenizer tokenizer,
+            String templateSource,
+            Sampling sampling,
+            Drafter drafter,
+            EngineOptions options) {
         this.model = model;
+        this.drafter = drafter;
         this.tokenizer = tokenizer;
         this.sampling = sampling;
         this.clock = options.clock();
@@ -111,7 +130,7 @@ public final class Engine implements AutoCloseable {
                                 pool,
                                 prefixes,
                                 disk.map(PageStore.class::cast).orElse(PageStore.none()),
-                                drafter(options.speculation()),
+                                drafter,
                                 Limits.of(Math.min(options.runningMax(), model.maxStepOutputs())),
                                 clock));
         this.admission =
@@ -140,13 +159,6 @@ public final class Engine implements AutoCloseable {
         } catch (EngineException e) {
             assert closed.get() : e;
         }
-    }
-
-    private static Drafter drafter(Speculation speculation) {
-        return switch (speculation) {
-            case Speculation.Off _ -> Drafter.none();
-            case Speculation.PromptLookup _ -> new PromptLookup();
-        };
     }
 
     private static int pageCount(LanguageModel model, EngineOptions options) {
@@ -202,12 +214,53 @@ public final class Engine implements AutoCloseable {
                     new LoadedModel(
                             loaded, options.maxStepTokens(), LoadedModel.maxOutputs(options));
             try {
-                return new Engine(model, tokenizer, template, sampling, options);
+                Drafter drafter = drafter(options, tokenizer);
+                return new Engine(model, tokenizer, template, sampling, drafter, options);
             } catch (RuntimeException | Error e) {
                 model.close();
                 throw e;
             }
         }
+    }
+
+    private static Drafter drafter(EngineOptions options, Tokenizer tokenizer) {
+        return switch (options.speculation()) {
+            case Speculation.Off _ -> Drafter.none();
+            case Speculation.PromptLookup _ -> new PromptLookup();
+            case Speculation.DraftModel(Path file) -> draftModel(file, options, tokenizer);
+        };
+    }
+
+    private static Drafter draftModel(Path file, EngineOptions options, Tokenizer tokenizer) {
+        try (Gguf gguf = Gguf.open(file)) {
+            boolean same =
+                    GgufTokenizer.spec(gguf)
+                            .map(Tokenizer::of)
+                            .map(drafting -> sameTokens(drafting, tokenizer))
+                            .orElse(false);
+            if (!same) {
+                throw new EngineException(
+                        file
+                                + ": found another vocabulary, expected that of the model it drafts for");
+            }
+            ModelOptions model = options.model().withContextLength(0);
+            Model loaded = Model.load(gguf, model);
+            int answers = Math.min(options.runningMax(), DRAFTED_MAX);
+            int pages = answers * KvLayout.pages(loaded.contextLength());
+            return new DraftModel(
+                    new LoadedModel(loaded, options.maxStepTokens(), 1),
+                    pages,
+                    answers,
+                    options.clock());
+        }
+    }
+
+    private static boolean sameTokens(Tokenizer one, Tokenizer other) {
+        boolean same = one.vocabSize() == other.vocabSize();
+        for (int token = 0; same && token < one.vocabSize(); token++) {
+            same = one.piece(token).equals(other.piece(token));
+        }
+        return same;
     }
 
     private static void checkMemory(Gguf gguf, EngineOptions options) {
@@ -355,6 +408,7 @@ public final class Engine implements AutoCloseable {
             loop.close();
             disk.ifPresent(DiskPages::close);
             pool.close();
+            drafter.close();
             model.close();
         }
     }

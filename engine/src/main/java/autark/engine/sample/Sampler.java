@@ -33,7 +33,7 @@ public final class Sampler {
     /// Multiplies logits, for the temperature.
     private final double scale;
 
-    /// Whether top-p is the first limit that is on.
+    /// Whether top-p is the first limit, so that all tokens can be handed to it.
     private final boolean topPFirst;
 
     /// Bits of surprise that [Mirostat] allows.
@@ -56,7 +56,8 @@ public final class Sampler {
                 sampling.topP() < 1
                         && sampling.topK() == 0
                         && sampling.topNSigma() == 0
-                        && sampling.typicalP() == 1;
+                        && sampling.typicalP() == 1
+                        && !sampling.xtc().isOn();
         scale = Math.min(1 / sampling.temperature(), Double.MAX_VALUE);
         surpriseMax = 2 * sampling.mirostat().tau();
     }

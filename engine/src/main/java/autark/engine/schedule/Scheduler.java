@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -183,19 +182,27 @@ public final class Scheduler {
         }
     }
 
-    /// Whether there is a place and memory for an answer, perhaps those of another one.
+    /// Finds a place and memory for an answer, if need be those of others. Returns false if there
+    /// are none.
     private boolean findPlace(Task task, Instant now) {
-        if (running.size() >= limits.running()) {
+        while (!hasPlace(task)) {
             Optional<Task> victim = displaced(task, now);
-            victim.ifPresent(this::preempt);
-            return victim.isPresent();
+            if (victim.isEmpty()) {
+                return false;
+            }
+            preempt(victim.get());
         }
+        return true;
+    }
+
+    /// Memory counts for all tokens so far of those that run, and of the new one.
+    private boolean hasPlace(Task task) {
         int demand = pages(task);
         for (Task other : running) {
             demand += Math.max(0, pages(other) - KvLayout.pages(other.length()));
         }
         int free = pool.freeUnits() / pool.layout().layerCount() + prefixes.freeablePages();
-        return running.isEmpty() || demand <= free;
+        return running.isEmpty() || (running.size() < limits.running() && demand <= free);
     }
 
     /// Pages of all tokens so far and the next one.
@@ -284,7 +291,7 @@ public final class Scheduler {
         running.sort(BEST_FIRST);
         Step step = new Step();
         for (Task task : List.copyOf(running)) {
-            if (ready(task) && task.unread() == 1) {
+            if (ready(task) && task.unread() == 1 && !task.drewNothing()) {
                 packNext(step, task);
             }
         }
@@ -333,14 +340,14 @@ public final class Scheduler {
                             Math.min(
                                     model.maxStepOutputs() - step.outputCount(),
                                     model.contextLength() - task.tokens.size()));
-            int[] draft = room > 0 ? drafter.draft(task.tokens, room) : new int[0];
-            int count = worthwhile(task.acceptance.rate(), draft.length, rows);
-            task.draft = Arrays.copyOf(draft, count);
-            if (count == 0) {
+            int count = worthwhile(task.acceptance.rate(), room, rows);
+            task.draft = count > 0 ? drafter.draft(task.tokens, count) : new int[0];
+            int needed = 1 + task.draft.length;
+            if (count <= 0) {
                 task.acceptance.recover();
-            } else if (Objects.requireNonNull(task.cache).unitsNeeded(1 + count)
-                    <= pool.freeUnits()) {
-                Objects.requireNonNull(task.cache).reserve(1 + count);
+            } else if (task.draft.length > 0
+                    && Objects.requireNonNull(task.cache).unitsNeeded(needed) <= pool.freeUnits()) {
+                Objects.requireNonNull(task.cache).reserve(needed);
                 step.guess(piece, task.draft);
             } else {
                 task.draft = new int[0];
@@ -361,7 +368,8 @@ public final class Scheduler {
                     alone > 0 && times.known(rows + count)
                             ? times.seconds(rows + count) / alone - 1
                             : 0;
-            double gain = expected - rows * longer;
+            double guessing = alone > 0 ? count * drafter.secondsPerGuess() / alone : 0;
+            double gain = expected - rows * (longer + guessing);
             if (gain > bestGain) {
                 best = count;
                 bestGain = gain;
@@ -557,6 +565,7 @@ public final class Scheduler {
     }
 
     private void finish(Task task) {
+        drafter.forget(task.tokens);
         counts.ended(task);
         Throwable failure = task.failure;
         FinishReason reason = task.finish;

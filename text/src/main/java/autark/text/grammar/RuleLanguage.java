@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,48 +14,96 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 
 /// The texts that follow the rules of a grammar. A reader may understand a text in several ways at
-/// once; each is a stack of rules that are not finished. Ways with the same stack are kept
-/// together: a state is a set of stacks, and with each the parts that may read the next byte.
+/// once; each is a stack of rules that are not finished. All ways are kept in one graph, Tomita's
+/// graph-structured stack: a frame is a rule begun at some place of the text, with all contexts
+/// that called it there, so that it is read once for all of them. A state is the frames on top, and
+/// for each the parts of its rule that may read the next byte.
 ///
-/// A stack is a chain of frames; a frame holds the parts at which its rule goes on when the rule
-/// above it ends, and the frame of the rule that called it. Chains are never changed and share
-/// what they have in common, as in Tomita's graph-structured stack. Two states are equal if they
-/// hold the same stacks with the same parts; hashes are kept.
+/// Frames are never changed and share what lies below them. States and frames are equal if they
+/// hold the same contexts and parts, in any order. To find that out by walking two graphs would
+/// take time without bounds, so each carries a fingerprint of 128 bits of all that it holds, and
+/// what has the same fingerprint counts as equal.
 ///
-/// Each rule describes some finite text, so every stack can be finished and every state is alive.
+/// Each rule describes some finite text, so every rule begun can be finished and every state is
+/// alive.
 final class RuleLanguage implements Language<RuleLanguage.State> {
-    /// Parts of all stacks of a state together.
+    /// Parts at which all frames of a state together stand.
     private static final int STATE_PARTS_MAX = 1 << 12;
 
-    /// Where a rule goes on when the one above it has ended.
-    private static final class Frame {
-        /// Sorted; of the bottom none.
-        final int[] returns;
+    /// What a frame or state holds, in 128 bits.
+    private record Fingerprint(long high, long low) {
+        static final Fingerprint NONE = new Fingerprint(0, 0);
 
-        /// The bottom's is the bottom.
-        final Frame below;
-
-        final int depth;
-
-        /// The fewest bytes from the end of the rule above to the end of the text.
-        final int distance;
-
-        private final int hash;
-
-        private Frame() {
-            returns = new int[0];
-            below = this;
-            depth = 0;
-            distance = 0;
-            hash = 1;
+        static Fingerprint of(int[] parts, Fingerprint more) {
+            long high = more.high;
+            long low = more.low;
+            for (int part : parts) {
+                high = mixed(high + part + 0x9E3779B97F4A7C15L);
+                low = mixed(low * 0xD1342543DE82EF95L + part + 1);
+            }
+            return new Fingerprint(mixed(high + 1), mixed(low + 1));
         }
 
-        Frame(int[] returns, int ownDistance, Frame below) {
-            this.returns = returns;
-            this.below = below;
-            this.depth = below.depth + 1;
-            this.distance = ownDistance + below.distance;
-            this.hash = 31 * below.hash + Arrays.hashCode(returns);
+        /// The same in any order.
+        Fingerprint plus(Fingerprint other) {
+            return new Fingerprint(high + other.high, low + other.low);
+        }
+
+        /// The finalizer of SplitMix64: Steele, Lea, Flood, 2014.
+        private static long mixed(long value) {
+            long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+            z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+            return z ^ (z >>> 31);
+        }
+
+        @Override
+        public int hashCode() {
+            return (int) low;
+        }
+    }
+
+    /// Where a caller goes on when a rule has ended.
+    ///
+    /// @param returns sorted
+    private record Context(int[] returns, Frame below) {}
+
+    /// A rule begun. The bottom has no contexts: where it ends, the text may end.
+    private static final class Frame {
+        final Context[] contexts;
+
+        /// One more than that of the highest frame below.
+        final int depth;
+
+        /// The context that is the nearest to the end of the text, and the fewest bytes from the
+        /// end of the rule to there.
+        final int nearest;
+
+        final int distance;
+
+        private final Fingerprint fingerprint;
+
+        Frame(Context[] contexts, RuleNetwork network) {
+            this.contexts = contexts;
+            Fingerprint sum = Fingerprint.NONE;
+            int below = -1;
+            int best = 0;
+            int bestDistance = contexts.length == 0 ? 0 : Integer.MAX_VALUE;
+            for (int i = 0; i < contexts.length; i++) {
+                Context context = contexts[i];
+                sum = sum.plus(Fingerprint.of(context.returns(), context.below().fingerprint));
+                below = Math.max(below, context.below().depth);
+                int distance =
+                        network.distance(network.nearest(context.returns()))
+                                + context.below().distance;
+                if (distance < bestDistance) {
+                    best = i;
+                    bestDistance = distance;
+                }
+            }
+            fingerprint = Fingerprint.of(new int[] {contexts.length}, sum);
+            depth = below + 1;
+            nearest = best;
+            distance = bestDistance;
             if (depth > Gbnf.DEPTH_MAX || distance > Gbnf.COMPLETION_BYTES_MAX) {
                 throw new GrammarException(
                         ("the answer nests too deep: %d rules with %d bytes to finish them,"
@@ -70,85 +118,51 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
 
         @Override
         public boolean equals(Object other) {
-            if (!(other instanceof Frame that)) {
-                return false;
-            }
-            Frame own = this;
-            while (own != that) {
-                if (own.hash != that.hash
-                        || own.depth != that.depth
-                        || !Arrays.equals(own.returns, that.returns)) {
-                    return false;
-                }
-                own = own.below;
-                that = that.below;
-            }
-            return true;
+            return other instanceof Frame that && fingerprint.equals(that.fingerprint);
         }
 
         @Override
         public int hashCode() {
-            return hash;
+            return fingerprint.hashCode();
         }
     }
 
-    /// A stack and the parts that read the next byte on top of it, sorted.
-    private record Stack(Frame frame, int[] parts) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Stack that
-                    && Arrays.equals(parts, that.parts)
-                    && frame.equals(that.frame);
-        }
+    /// A frame on top and the parts that read the next byte in it, sorted.
+    private record Top(Frame frame, int[] parts) {}
 
-        @Override
-        public int hashCode() {
-            return 31 * frame.hashCode() + Arrays.hashCode(parts);
-        }
-    }
-
-    /// Where a reader stands: a set of stacks, and whether the text may end.
+    /// Where a reader stands: the frames on top, and whether the text may end.
     static final class State {
-        private final Stack[] stacks;
+        private final Top[] tops;
         private final boolean complete;
-        private final int hash;
+        private final Fingerprint fingerprint;
 
-        State(Stack[] stacks, boolean complete) {
-            this.stacks = stacks;
+        private State(Top[] tops, boolean complete) {
+            this.tops = tops;
             this.complete = complete;
-            int sum = complete ? 1 : 0;
-            for (Stack stack : stacks) {
-                sum += stack.hashCode();
+            Fingerprint sum = new Fingerprint(complete ? 1 : 0, 0);
+            for (Top top : tops) {
+                sum = sum.plus(Fingerprint.of(top.parts(), top.frame().fingerprint));
             }
-            this.hash = sum;
+            this.fingerprint = sum;
         }
 
         @Override
         public boolean equals(Object other) {
-            return this == other
-                    || (other instanceof State that
-                            && hash == that.hash
-                            && complete == that.complete
-                            && stacks.length == that.stacks.length
-                            && (Arrays.equals(stacks, that.stacks) || holdsAll(that)));
-        }
-
-        /// Stacks of a state all differ, so that as many that are all there are the same.
-        private boolean holdsAll(State that) {
-            return new HashSet<>(Arrays.asList(stacks)).containsAll(Arrays.asList(that.stacks));
+            return other instanceof State that && fingerprint.equals(that.fingerprint);
         }
 
         @Override
         public int hashCode() {
-            return hash;
+            return fingerprint.hashCode();
         }
     }
 
     private final RuleNetwork network;
-    private final Frame bottom = new Frame();
+    private final Frame bottom;
 
     RuleLanguage(RuleNetwork network) {
         this.network = network;
+        this.bottom = new Frame(new Context[0], network);
     }
 
     @Override
@@ -161,10 +175,10 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
     @Override
     public Optional<State> next(State state, byte value) {
         Ways ways = new Ways();
-        for (Stack stack : state.stacks) {
-            for (int part : stack.parts()) {
+        for (Top top : state.tops) {
+            for (int part : top.parts()) {
                 if (network.reads(part, value & 0xFF)) {
-                    ways.add(stack.frame(), network.reached(network.next(part)));
+                    ways.add(top.frame(), network.reached(network.next(part)));
                 }
             }
         }
@@ -180,7 +194,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
         return state.complete;
     }
 
-    /// The ways to understand a text, while a byte is read.
+    /// The frames on top while a byte is read, with their parts.
     private final class Ways {
         private final Map<Frame, Parts> parts = new HashMap<>();
         private final List<Frame> order = new ArrayList<>();
@@ -205,7 +219,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
             return order.isEmpty();
         }
 
-        /// Goes on in the callers of rules that end here, highest stacks first: what ends there
+        /// Goes on in the callers of rules that end here, highest frames first: what ends there
         /// adds to lower ones only.
         void endRules() {
             PriorityQueue<Frame> queue =
@@ -213,11 +227,14 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
             queue.addAll(order);
             while (!queue.isEmpty()) {
                 Frame frame = queue.poll();
-                if (frame != bottom && partsOf(frame).end()) {
-                    boolean isNew = !parts.containsKey(frame.below);
-                    add(frame.below, frame.returns);
+                if (!partsOf(frame).end()) {
+                    continue;
+                }
+                for (Context context : frame.contexts) {
+                    boolean isNew = !parts.containsKey(context.below());
+                    add(context.below(), context.returns());
                     if (isNew) {
-                        queue.add(frame.below);
+                        queue.add(context.below());
                     }
                 }
             }
@@ -229,51 +246,60 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
             return known;
         }
 
-        /// Begins the rules that are called here, lowest stacks first: what they call is higher.
+        /// Begins the rules that are called here. A rule is begun after all that may begin with it,
+        /// when all its contexts are known.
         State state() {
-            boolean complete =
-                    parts.containsKey(bottom) && partsOf(bottom).end();
-            PriorityQueue<Frame> queue =
-                    new PriorityQueue<>(Comparator.comparingInt(frame -> frame.depth));
-            queue.addAll(order);
-            List<Stack> stacks = new ArrayList<>();
+            boolean complete = parts.containsKey(bottom) && partsOf(bottom).end();
+            TreeMap<Integer, Map<Frame, Parts>> calls = new TreeMap<>();
+            for (Frame frame : order) {
+                call(frame, partsOf(frame).sorted(), calls);
+            }
+            while (!calls.isEmpty()) {
+                Map.Entry<Integer, Map<Frame, Parts>> call = calls.pollFirstEntry();
+                int[] begun = network.reached(network.startOfRank(call.getKey()));
+                Frame frame = new Frame(contexts(call.getValue()), network);
+                add(frame, begun);
+                call(frame, begun, calls);
+            }
+            return new State(tops(), complete);
+        }
+
+        private void call(Frame frame, int[] own, TreeMap<Integer, Map<Frame, Parts>> calls) {
+            for (int part : own) {
+                if (network.kind(part) == RuleNetwork.Kind.CALL) {
+                    calls.computeIfAbsent(network.rank(part), _ -> new LinkedHashMap<>())
+                            .computeIfAbsent(frame, _ -> new Parts())
+                            .add(network.reached(network.next(part)));
+                }
+            }
+        }
+
+        private static Context[] contexts(Map<Frame, Parts> callers) {
+            List<Context> contexts = new ArrayList<>();
+            for (Map.Entry<Frame, Parts> caller : callers.entrySet()) {
+                contexts.add(new Context(caller.getValue().sorted(), caller.getKey()));
+            }
+            return contexts.toArray(new Context[0]);
+        }
+
+        private Top[] tops() {
+            List<Top> tops = new ArrayList<>();
             int partCount = 0;
-            while (!queue.isEmpty()) {
-                Frame frame = queue.poll();
+            for (Frame frame : order) {
                 int[] own = partsOf(frame).sorted();
-                call(frame, own, queue);
-                int[] reading = reading(own);
-                partCount += reading.length;
+                partCount += own.length;
                 if (partCount > STATE_PARTS_MAX) {
                     throw new GrammarException(
                             ("the grammar is too ambiguous: a text can go on at more than %d"
                                             + " parts of it")
                                     .formatted(STATE_PARTS_MAX));
                 }
+                int[] reading = reading(own);
                 if (reading.length > 0) {
-                    stacks.add(new Stack(frame, reading));
+                    tops.add(new Top(frame, reading));
                 }
             }
-            return new State(stacks.toArray(new Stack[0]), complete);
-        }
-
-        private void call(Frame frame, int[] own, PriorityQueue<Frame> queue) {
-            Map<Integer, Parts> returns = new TreeMap<>();
-            for (int part : own) {
-                if (network.kind(part) == RuleNetwork.Kind.CALL) {
-                    returns.computeIfAbsent(network.start(part), _ -> new Parts())
-                            .add(network.reached(network.next(part)));
-                }
-            }
-            for (Map.Entry<Integer, Parts> call : returns.entrySet()) {
-                int[] after = call.getValue().sorted();
-                Frame called = new Frame(after, distance(after), frame);
-                boolean isNew = !parts.containsKey(called);
-                add(called, network.reached(call.getKey()));
-                if (isNew) {
-                    queue.add(called);
-                }
-            }
+            return tops.toArray(new Top[0]);
         }
 
         private int[] reading(int[] own) {
@@ -286,20 +312,6 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
             }
             return Arrays.copyOf(reading, count);
         }
-    }
-
-    private int distance(int[] parts) {
-        return network.distance(nearest(parts));
-    }
-
-    private int nearest(int[] parts) {
-        int nearest = parts[0];
-        for (int part : parts) {
-            if (network.distance(part) < network.distance(nearest)) {
-                nearest = part;
-            }
-        }
-        return nearest;
     }
 
     /// A growing set of parts.
@@ -360,19 +372,20 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
         Frame frame = bottom;
         int part = RuleNetwork.END;
         int best = Integer.MAX_VALUE;
-        for (Stack stack : state.stacks) {
-            int nearest = nearest(stack.parts());
-            int distance = network.distance(nearest) + stack.frame().distance;
+        for (Top top : state.tops) {
+            int nearest = network.nearest(top.parts());
+            int distance = network.distance(nearest) + top.frame().distance;
             if (distance < best) {
                 best = distance;
                 part = nearest;
-                frame = stack.frame();
+                frame = top.frame();
             }
         }
         complete(part, bytes);
         while (frame != bottom) {
-            complete(nearest(frame.returns), bytes);
-            frame = frame.below;
+            Context context = frame.contexts[frame.nearest];
+            complete(network.nearest(context.returns()), bytes);
+            frame = context.below();
         }
         return bytes.toByteArray();
     }

@@ -43,6 +43,11 @@ final class RuleNetwork {
     /// By rule its first part.
     private final int[] starts;
 
+    /// Rules in the order in which they are begun, and by rule its place there.
+    private final int[] ranked;
+
+    private final int[] ranks;
+
     /// By part the fewest bytes to the end of its rule.
     private int[] distances = {};
 
@@ -57,6 +62,8 @@ final class RuleNetwork {
         names = rules.names();
         root = rules.root();
         starts = new int[names.size()];
+        ranked = new int[names.size()];
+        ranks = new int[names.size()];
     }
 
     static RuleNetwork of(GbnfParser.Rules rules) {
@@ -66,7 +73,7 @@ final class RuleNetwork {
             network.starts[rule] = network.compile(rules.bodies().get(rule), END);
         }
         network.findDistances();
-        network.refuseLeftRecursion();
+        network.rankRules();
         network.findReached();
         return network;
     }
@@ -95,6 +102,28 @@ final class RuleNetwork {
 
     int rootStart() {
         return starts[root];
+    }
+
+    /// The place of a call's rule in an order where rules come after those that may begin with
+    /// them.
+    int rank(int call) {
+        return ranks[other(call)];
+    }
+
+    /// The first part of the rule at a place in that order.
+    int startOfRank(int rank) {
+        return starts[ranked[rank]];
+    }
+
+    /// Of some parts of a rule the one that is the nearest to the rule's end.
+    int nearest(int[] parts) {
+        int nearest = parts[0];
+        for (int part : parts) {
+            if (distances[part] < distances[nearest]) {
+                nearest = part;
+            }
+        }
+        return nearest;
     }
 
     /// The fewest bytes from a part to the end of its rule.
@@ -350,9 +379,9 @@ final class RuleNetwork {
         }
     }
 
-    /// Takes away, again and again, rules that begin with no other rule that is left; what stays
-    /// goes round in circles.
-    private void refuseLeftRecursion() {
+    /// Takes away, again and again, rules that begin with no other rule that is left: they rank
+    /// last. What stays goes round in circles.
+    private void rankRules() {
         List<int[]> leftCalls = new ArrayList<>();
         int[] callCounts = new int[starts.length];
         List<List<Integer>> callers = new ArrayList<>();
@@ -385,6 +414,10 @@ final class RuleNetwork {
             if (callCounts[rule] > 0) {
                 throw leftRecursion(rule, leftCalls, callCounts);
             }
+        }
+        for (int i = 0; i < starts.length; i++) {
+            ranked[i] = free.get(starts.length - 1 - i);
+            ranks[ranked[i]] = i;
         }
     }
 
