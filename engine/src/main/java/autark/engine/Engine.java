@@ -11,7 +11,6 @@ import autark.engine.schedule.DraftModel;
 import autark.engine.schedule.Drafter;
 import autark.engine.schedule.LanguageModel;
 import autark.engine.schedule.Limits;
-import autark.engine.schedule.Load;
 import autark.engine.schedule.PromptLookup;
 import autark.engine.schedule.Scheduler;
 import autark.engine.schedule.Task;

@@ -2,6 +2,7 @@ package autark.engine.schedule;
 
 import autark.chip.KvShape;
 import autark.engine.FinishReason;
+import autark.engine.Load;
 import autark.engine.cache.PageStore;
 import autark.engine.cache.Prefix;
 import autark.engine.cache.PrefixCache;
@@ -39,7 +40,7 @@ import java.util.Optional;
 /// on nothing else (law L1), and random numbers on seed and position.
 ///
 /// An exception of a writer ends its answer alone. If a step of several answers fails, each runs by
-/// itself, and those that fail again end.
+/// itself, then without guesses, and those that fail again end.
 ///
 /// For one thread.
 public final class Scheduler {
@@ -325,7 +326,7 @@ public final class Scheduler {
         if (room && reserve(task, 1, step)) {
             int last = task.tokens.size() - 1;
             int[] token = task.tokens.slice(last, last + 1);
-            step.add(new Piece(task, token, Span.Outputs.LAST, List.of()));
+            step.add(new Piece(task, token, Span.Outputs.LAST, besides(task, step)));
         }
     }
 
@@ -400,7 +401,7 @@ public final class Scheduler {
         boolean last = start + count == task.tokens.size();
         Span.Outputs wanted =
                 scored ? Span.Outputs.ALL : last ? Span.Outputs.LAST : Span.Outputs.NONE;
-        step.add(new Piece(task, tokens, wanted, last ? besides(task) : List.of()));
+        step.add(new Piece(task, tokens, wanted, last ? besides(task, step) : List.of()));
     }
 
     /// Appends the pages that are remembered, also those that others have read since the last step.
@@ -428,10 +429,11 @@ public final class Scheduler {
     }
 
     /// Followers for whom there is a place; the others wait as everybody does.
-    private List<Task> besides(Task task) {
+    private List<Task> besides(Task task, Step step) {
         List<Task> beside = new ArrayList<>();
+        int places = limits.running() - running.size() - step.besideCount();
         for (Task follower : task.followers) {
-            if (running.size() + beside.size() < limits.running()) {
+            if (beside.size() < places) {
                 beside.add(follower);
             } else {
                 waiting.add(follower);
@@ -493,10 +495,13 @@ public final class Scheduler {
             model.forward(step.batch());
             drawing.draw(step);
         } catch (RuntimeException | Error e) {
+            Piece piece = step.pieces().getFirst();
             if (step.pieces().size() > 1) {
-                step.pieces().forEach(piece -> run(Step.of(piece)));
+                step.pieces().forEach(each -> run(Step.of(each)));
+            } else if (piece.guessCount() > 0) {
+                piece.task().draft = new int[0];
+                run(Step.of(piece.withoutGuesses()));
             } else {
-                Piece piece = step.pieces().getFirst();
                 piece.task().failure = e;
                 piece.beside().forEach(task -> task.failure = e);
             }

@@ -128,7 +128,10 @@ class FaultTest {
     /// wrong bytes, nothing is thrown but at the door, and the next session finds all in order.
     private boolean passesAlthough(int operation, Length length) {
         StoreFolder own =
-                new StoreFolder(temporary.resolve(length + "-" + operation), folder.clock());
+                new StoreFolder(
+                        temporary.resolve(length + "-" + operation),
+                        folder.keyFile(),
+                        folder.clock());
         AtomicInteger count = new AtomicInteger();
         BlockFiles.Probe probe =
                 name -> {
