@@ -4,9 +4,11 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module autark.text {
     requires static org.jspecify;
+    requires tools.jackson.core;
 
     exports autark.text.token;
     exports autark.text.grammar;
     exports autark.text.parse;
+    exports autark.text.schema;
     exports autark.text.template;
 }

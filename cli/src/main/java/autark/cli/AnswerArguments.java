@@ -1,5 +1,6 @@
 package autark.cli;
 
+import autark.engine.Engine;
 import autark.engine.EngineException;
 import autark.engine.Json;
 import autark.engine.Prompt;
@@ -62,25 +63,32 @@ final class AnswerArguments {
         return system != null || !variables.isEmpty();
     }
 
+    /// Finds values out of range before a model is there.
+    ///
+    /// @throws ParameterException if there is one
+    void check() {
+        sampling.over(Sampling.standard(), randomSeed);
+        stop();
+    }
+
     /// The request for an answer to these messages, behind the system message.
     ///
     /// @throws ParameterException if a value is out of range
-    Request request(Sampling recommended, Message... messages) {
+    Request request(Engine engine, Message... messages) {
         List<Message> all = new ArrayList<>();
         if (system != null) {
             all.add(Message.system(system));
         }
         all.addAll(List.of(messages));
-        return request(recommended, new Prompt.Messages(all, templateVariables()));
+        return request(engine, new Prompt.Messages(all, templateVariables()));
     }
 
     /// The request for an answer to this prompt.
     ///
     /// @throws ParameterException if a value is out of range
-    Request request(Sampling recommended, Prompt prompt) {
-        return Request.of(prompt)
-                .withSampling(sampling.over(recommended, randomSeed))
-                .withStop(stop());
+    Request request(Engine engine, Prompt prompt) {
+        Sampling wanted = sampling.over(engine.sampling(), randomSeed, engine.tokenizer());
+        return Request.of(prompt).withSampling(wanted).withStop(stop());
     }
 
     private Stop stop() {

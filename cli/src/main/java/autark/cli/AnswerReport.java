@@ -3,10 +3,12 @@ package autark.cli;
 import autark.engine.Json;
 import autark.engine.Result;
 import autark.engine.Usage;
+import autark.engine.sample.Dry;
 import autark.engine.sample.Sampling;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What is told about an answer beside its text.
@@ -28,15 +30,7 @@ record AnswerReport(String model, Sampling sampling, Duration load, Result resul
                 .put("thinking", result.thinking())
                 .put("finishReason", result.finish().name().toLowerCase(Locale.ROOT))
                 .put("seed", sampling.seed());
-        object.putObject("sampling")
-                .put("temperature", sampling.temperature())
-                .put("topK", sampling.topK())
-                .put("topP", sampling.topP())
-                .put("minP", sampling.minP())
-                .put("repeatPenalty", sampling.penalties().repeat())
-                .put("repeatWindow", sampling.penalties().window())
-                .put("presencePenalty", sampling.penalties().presence())
-                .put("frequencyPenalty", sampling.penalties().frequency());
+        put(object.putObject("sampling"));
         object.putObject("usage")
                 .put("promptTokens", usage.promptTokens())
                 .put("cachedTokens", usage.cachedTokens())
@@ -49,6 +43,39 @@ record AnswerReport(String model, Sampling sampling, Duration load, Result resul
                 .put("prefill", usage.prefillTokensPerSecond())
                 .put("decode", usage.decodeTokensPerSecond());
         return object.toPrettyString();
+    }
+
+    private void put(ObjectNode object) {
+        object.put("temperature", sampling.temperature())
+                .put("topK", sampling.topK())
+                .put("topP", sampling.topP())
+                .put("minP", sampling.minP())
+                .put("typicalP", sampling.typicalP())
+                .put("topNSigma", sampling.topNSigma())
+                .put("repeatPenalty", sampling.penalties().repeat())
+                .put("repeatWindow", sampling.penalties().window())
+                .put("presencePenalty", sampling.penalties().presence())
+                .put("frequencyPenalty", sampling.penalties().frequency());
+        object.putObject("xtc")
+                .put("probability", sampling.xtc().probability())
+                .put("threshold", sampling.xtc().threshold());
+        Dry dry = sampling.dry();
+        ArrayNode breakers =
+                object.putObject("dry")
+                        .put("multiplier", dry.multiplier())
+                        .put("base", dry.base())
+                        .put("allowedLength", dry.allowedLength())
+                        .put("window", dry.window())
+                        .putArray("breakers");
+        for (int token : dry.breakers().toArray()) {
+            breakers.add(token);
+        }
+        object.putObject("mirostat")
+                .put("version", sampling.mirostat().version())
+                .put("tau", sampling.mirostat().tau())
+                .put("eta", sampling.mirostat().eta());
+        ObjectNode bias = object.putObject("logitBias");
+        sampling.logitBias().forEach((token, value) -> bias.put(token.toString(), value));
     }
 
     /// Seed, times and rates, a line each.

@@ -68,7 +68,7 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        answer.request(Sampling.standard());
+        answer.check();
         EngineOptions options = model.options();
         Path file = model.model().file();
         long start = System.nanoTime();
@@ -79,7 +79,7 @@ final class ChatCommand implements Callable<Integer> {
                 throw new CommandException(
                         model.model().text() + " has no chat template; give one: --template FILE");
             }
-            Request settings = answer.request(engine.sampling());
+            Request settings = answer.request(engine);
             talk(new Session(Chat.start(engine, settings), settings.sampling(), load));
         }
         return ExitCode.OK;

@@ -7,7 +7,6 @@ import autark.engine.Prompt;
 import autark.engine.Request;
 import autark.engine.Result;
 import autark.engine.TokenStream;
-import autark.engine.sample.Sampling;
 import autark.engine.store.Sha256;
 import autark.engine.store.StoredModel;
 import autark.text.parse.Segment;
@@ -107,12 +106,12 @@ final class RunCommand implements Callable<Integer> {
         if (raw && (model.hasTemplate() || answer.needTemplate())) {
             throw usage("--raw goes without a chat template: leave --template, --system and --set");
         }
-        answer.request(Sampling.standard(), Message.user(""));
+        answer.check();
     }
 
     private Request request(String prompt, Engine engine) {
         if (raw) {
-            return answer.request(engine.sampling(), new Prompt.Text(prompt));
+            return answer.request(engine, new Prompt.Text(prompt));
         }
         if (!engine.hasChatTemplate()) {
             throw new CommandException(
@@ -120,7 +119,7 @@ final class RunCommand implements Callable<Integer> {
                             + " has no chat template: give one (--template FILE), or let it"
                             + " continue the prompt as plain text (--raw)");
         }
-        return answer.request(engine.sampling(), Message.user(prompt));
+        return answer.request(engine, Message.user(prompt));
     }
 
     private Result write(Engine engine, Request request) {

@@ -114,13 +114,74 @@ final class RunCommandTest {
                         "--presence-penalty",
                         "0.3",
                         "--frequency-penalty",
-                        "-0.4");
+                        "-0.4",
+                        "--typical-p=0.8",
+                        "--top-n-sigma=1.5",
+                        "--xtc-probability=0.5",
+                        "--xtc-threshold=0.2",
+                        "--dry-multiplier=0.7",
+                        "--dry-base=1.5",
+                        "--dry-allowed-length=3",
+                        "--dry-window=99",
+                        "--dry-breaker=\\n",
+                        "--dry-breaker=;",
+                        "--mirostat=2",
+                        "--mirostat-tau=4",
+                        "--mirostat-eta=0.3",
+                        "--logit-bias=7=-inf",
+                        "--logit-bias===1.5");
         JsonNode sampling = Json.mapper().readTree(run.out()).get("sampling");
         assertThat(sampling.toString())
                 .isEqualTo(
                         "{\"temperature\":0.5,\"topK\":3,\"topP\":0.9,\"minP\":0.1,"
+                                + "\"typicalP\":0.8,\"topNSigma\":1.5,"
                                 + "\"repeatPenalty\":1.2,\"repeatWindow\":9,"
-                                + "\"presencePenalty\":0.3,\"frequencyPenalty\":-0.4}");
+                                + "\"presencePenalty\":0.3,\"frequencyPenalty\":-0.4,"
+                                + "\"xtc\":{\"probability\":0.5,\"threshold\":0.2},"
+                                + "\"dry\":{\"multiplier\":0.7,\"base\":1.5,\"allowedLength\":3,"
+                                + "\"window\":99,\"breakers\":[10,59]},"
+                                + "\"mirostat\":{\"version\":2,\"tau\":4.0,\"eta\":0.3},"
+                                + "\"logitBias\":{\"7\":\"-Infinity\",\"61\":1.5}}");
+    }
+
+    @Test
+    void aBiasRulesTokensOut() {
+        assertThat(run("Hello", "--seed=1", "--max-tokens=2", "--logit-bias=H=-inf").out())
+                .isNotEmpty()
+                .doesNotContain("H");
+    }
+
+    @Test
+    void aBiasOrBreakerThatIsNoTokenIsWrongUsage() {
+        wrongUsage("--logit-bias=7", "--logit-bias: found 7, expected TOKEN=X");
+        wrongUsage(
+                "--logit-bias=Hi=1", "--logit-bias: found \"Hi\", which is the tokens [72, 105]");
+        wrongUsage("--logit-bias=H=x", "--logit-bias: found x, expected a number or -inf");
+        wrongUsage("--logit-bias=H=NaN", "logit bias of token 72: found NaN");
+        wrongUsage("--logit-bias=9999=1", "--logit-bias: found token 9999, expected 0 to");
+        CommandRun run = run("Hello", "--dry-multiplier=1", "--dry-breaker=ab");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).startsWith("autark: dry breaker: found \"ab\"");
+    }
+
+    @Test
+    void dryHasTheStandardBreakersOrNone() {
+        assertThat(breakers("--dry-multiplier=1")).isEqualTo("[10,34,42,58]");
+        assertThat(breakers("--dry-multiplier=1", "--dry-breaker=none")).isEqualTo("[]");
+        assertThat(breakers()).isEqualTo("[]");
+    }
+
+    private String breakers(String... options) {
+        List<String> words = new ArrayList<>(List.of("Hello", "--json"));
+        words.addAll(List.of(options));
+        JsonNode object = Json.mapper().readTree(run(words.toArray(String[]::new)).out());
+        return object.get("sampling").get("dry").get("breakers").toString();
+    }
+
+    private void wrongUsage(String option, String message) {
+        CommandRun run = run("Hello", option);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).startsWith("autark: " + message);
     }
 
     @Test

@@ -1,18 +1,21 @@
 package autark.engine;
 
 import autark.chip.KvShape;
+import autark.engine.cache.PageStore;
 import autark.engine.cache.PrefixCache;
 import autark.engine.cache.PrefixName;
+import autark.engine.disk.BlockStore;
 import autark.engine.sample.Sampler;
 import autark.engine.sample.Sampling;
+import autark.engine.schedule.DraftModel;
 import autark.engine.schedule.Drafter;
 import autark.engine.schedule.LanguageModel;
 import autark.engine.schedule.Limits;
-import autark.engine.schedule.Load;
 import autark.engine.schedule.PromptLookup;
 import autark.engine.schedule.Scheduler;
 import autark.engine.schedule.Task;
 import autark.engine.schedule.Terms;
+import autark.engine.seal.Seal;
 import autark.engine.typed.AnswerType;
 import autark.model.Config;
 import autark.model.KvLayout;
@@ -30,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -63,8 +67,17 @@ public final class Engine implements AutoCloseable {
 
     private static final int PAGES_MAX = 1 << 22;
 
+    /// Answers that a draft model guesses for at once.
+    private static final int DRAFTED_MAX = 4;
+
+    /// Names the arithmetic of keys and values. It changes when their bits change, so that a newer
+    /// program does not go on from what an older one has left on disk.
+    private static final String NUMBERS = "1";
+
     private final LanguageModel model;
+    private final Drafter drafter;
     private final KvPool pool;
+    private final Optional<DiskPages> disk;
     private final EngineLoop loop;
     private final Admission admission;
     private final Tokenizer tokenizer;
@@ -84,36 +97,71 @@ public final class Engine implements AutoCloseable {
             String templateSource,
             Sampling sampling,
             EngineOptions options) {
+        this(model, tokenizer, templateSource, sampling, drafter(options, tokenizer), options);
+    }
+
+    /// Takes `model` and `drafter` over and closes them at the end.
+    ///
+    /// @param templateSource the chat template, empty if there is none
+    Engine(
+            LanguageModel model,
+            Tokenizer tokenizer,
+            String templateSource,
+            Sampling sampling,
+            Drafter drafter,
+            EngineOptions options) {
         this.model = model;
+        this.drafter = drafter;
         this.tokenizer = tokenizer;
         this.sampling = sampling;
         this.clock = options.clock();
         this.prompts = new PromptReader(tokenizer, templateSource, clock);
         this.grammars = new Grammars(tokenizer);
-        this.pool = newPool(model, options);
-        this.contextLength = Math.min(model.contextLength(), poolTokens(pool));
-        PrefixCache prefixes = new PrefixCache(pool, List.of(), PrefixName::sha256);
+        int pageCount = pageCount(model, options);
+        this.disk = options.prefixFolder().map(folder -> openDisk(folder, options.clock()));
+        this.pool = model.newPool(pageCount);
+        this.contextLength =
+                Math.min(model.contextLength(), (pageCount - SPARE_PAGES) * KvShape.BLOCK_TOKENS);
+        PrefixCache prefixes = new PrefixCache(pool, source(model, options), PrefixName::sha256);
         this.loop =
                 new EngineLoop(
                         new Scheduler(
                                 model,
                                 pool,
                                 prefixes,
-                                drafter(options.speculation()),
+                                disk.map(PageStore.class::cast).orElse(PageStore.none()),
+                                drafter,
                                 Limits.of(Math.min(options.runningMax(), model.maxStepOutputs())),
                                 clock));
         this.admission =
                 new Admission(options.answersMax(), (long) options.answersMax() * contextLength);
     }
 
-    private static Drafter drafter(Speculation speculation) {
-        return switch (speculation) {
-            case Speculation.Off _ -> Drafter.none();
-            case Speculation.PromptLookup _ -> new PromptLookup();
-        };
+    /// What keys and values depend on beside the tokens.
+    private static List<String> source(LanguageModel model, EngineOptions options) {
+        return List.of(
+                options.prefixFolder().map(PrefixFolder::model).orElse(""),
+                options.model().kvType().name(),
+                Integer.toString(model.contextLength()),
+                NUMBERS);
     }
 
-    private static KvPool newPool(LanguageModel model, EngineOptions options) {
+    private DiskPages openDisk(PrefixFolder folder, Clock diskClock) {
+        BlockStore blocks =
+                BlockStore.open(folder.folder(), folder.keyFile(), folder.capBytes(), diskClock);
+        return new DiskPages(blocks, this::onLoop);
+    }
+
+    /// Runs something between two steps; an engine that is closing has no more use for it.
+    private void onLoop(Runnable task) {
+        try {
+            loop.post(task);
+        } catch (EngineException e) {
+            assert closed.get() : e;
+        }
+    }
+
+    private static int pageCount(LanguageModel model, EngineOptions options) {
         int contextPages = KvLayout.pages(model.contextLength()) + SPARE_PAGES;
         long pageBytes = model.pageBytes();
         long bytes = options.keyValueBytes();
@@ -127,13 +175,7 @@ public final class Engine implements AutoCloseable {
                     "keys and values: found %d bytes, expected at least %d"
                             .formatted(bytes, (SPARE_PAGES + 1) * pageBytes));
         }
-        return model.newPool((int) pages);
-    }
-
-    /// Tokens of the longest sequence that the pool has room for alone.
-    private static int poolTokens(KvPool pool) {
-        int pages = pool.unitCount() / pool.layout().layerCount();
-        return (pages - SPARE_PAGES) * KvShape.BLOCK_TOKENS;
+        return (int) pages;
     }
 
     /// Opens a model file with [EngineOptions#defaults].
@@ -161,18 +203,64 @@ public final class Engine implements AutoCloseable {
                     options.chatTemplate().isEmpty()
                             ? gguf.metadata().optionalString(TEMPLATE_KEY).orElse("")
                             : options.chatTemplate();
+            if (options.prefixFolder().isPresent()) {
+                Thread.ofPlatform().daemon().name("autark-seal-warm-up").start(Seal::warmUp);
+            }
             Sampling sampling = RecommendedSampling.read(gguf.metadata());
             checkContext(options.model().contextLength(), Config.read(gguf).contextLength());
             checkMemory(gguf, options);
-            Model model = Model.load(gguf, options.model());
-            return new Engine(
+            Model loaded = Model.load(gguf, options.model());
+            LanguageModel model =
                     new LoadedModel(
-                            model, options.maxStepTokens(), LoadedModel.maxOutputs(options)),
-                    tokenizer,
-                    template,
-                    sampling,
-                    options);
+                            loaded, options.maxStepTokens(), LoadedModel.maxOutputs(options));
+            try {
+                Drafter drafter = drafter(options, tokenizer);
+                return new Engine(model, tokenizer, template, sampling, drafter, options);
+            } catch (RuntimeException | Error e) {
+                model.close();
+                throw e;
+            }
         }
+    }
+
+    private static Drafter drafter(EngineOptions options, Tokenizer tokenizer) {
+        return switch (options.speculation()) {
+            case Speculation.Off _ -> Drafter.none();
+            case Speculation.PromptLookup _ -> new PromptLookup();
+            case Speculation.DraftModel(Path file) -> draftModel(file, options, tokenizer);
+        };
+    }
+
+    private static Drafter draftModel(Path file, EngineOptions options, Tokenizer tokenizer) {
+        try (Gguf gguf = Gguf.open(file)) {
+            boolean same =
+                    GgufTokenizer.spec(gguf)
+                            .map(Tokenizer::of)
+                            .map(drafting -> sameTokens(drafting, tokenizer))
+                            .orElse(false);
+            if (!same) {
+                throw new EngineException(
+                        file
+                                + ": found another vocabulary, expected that of the model it drafts for");
+            }
+            ModelOptions model = options.model().withContextLength(0);
+            Model loaded = Model.load(gguf, model);
+            int answers = Math.min(options.runningMax(), DRAFTED_MAX);
+            int pages = answers * KvLayout.pages(loaded.contextLength());
+            return new DraftModel(
+                    new LoadedModel(loaded, options.maxStepTokens(), 1),
+                    pages,
+                    answers,
+                    options.clock());
+        }
+    }
+
+    private static boolean sameTokens(Tokenizer one, Tokenizer other) {
+        boolean same = one.vocabSize() == other.vocabSize();
+        for (int token = 0; same && token < one.vocabSize(); token++) {
+            same = one.piece(token).equals(other.piece(token));
+        }
+        return same;
     }
 
     private static void checkMemory(Gguf gguf, EngineOptions options) {
@@ -373,7 +461,9 @@ public final class Engine implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             loop.close();
+            disk.ifPresent(DiskPages::close);
             pool.close();
+            drafter.close();
             model.close();
         }
     }

@@ -1,5 +1,6 @@
 package autark.engine;
 
+import autark.text.grammar.Gbnf;
 import autark.text.grammar.Language;
 import autark.text.grammar.Regex;
 import autark.text.grammar.TokenGrammar;
@@ -55,7 +56,7 @@ final class Grammars {
             case Format.Free _ -> throw new IllegalStateException("free text has no language");
             case Format.JsonObject _ -> throw new EngineException("format JSON is not supported");
             case Format.JsonSchema _ -> throw new EngineException("JSON Schema is not supported");
-            case Format.Gbnf _ -> throw new EngineException("GBNF is not supported");
+            case Format.Gbnf(String grammar) -> Gbnf.parse(checked(grammar));
             case Format.Pattern(String regex) -> Regex.matching(checked(regex)).language();
         };
     }

@@ -45,6 +45,18 @@ class ChoicesTest {
     }
 
     @Test
+    void choicesOfAPromptThatIsKnownBeginAtItsLastToken() {
+        try (Engine engine = engine(EngineOptions.defaults())) {
+            List<String> fresh =
+                    engine.generate(BABBLE, 3).stream().map(TokenStream::text).toList();
+            List<TokenStream> again = engine.generate(BABBLE, 3);
+            assertThat(again).extracting(TokenStream::text).isEqualTo(fresh);
+            Usage usage = again.getFirst().result().usage();
+            assertThat(usage.cachedTokens()).isEqualTo(usage.promptTokens() - 1);
+        }
+    }
+
+    @Test
     void aChoiceThatIsCancelledLeavesTheOthersAlone() {
         try (Engine engine = engine(EngineOptions.defaults());
                 BusyEngine busy = BusyEngine.keep(engine)) {

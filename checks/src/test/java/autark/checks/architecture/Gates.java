@@ -21,6 +21,7 @@ import java.net.URLEncoder;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,6 +29,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// One gate for each danger: memory, network, processes, code from data, time and chance.
 final class Gates {
     private static final String PULL = "autark.cli.pull..";
+    private static final String SEAL = "autark.engine.seal..";
 
     static final List<Rule> RULES =
             List.of(
@@ -173,12 +175,37 @@ final class Gates {
                                     .dependOnClassesThat(
                                             belongToAnyOf(
                                                     java.util.Random.class,
-                                                    java.security.SecureRandom.class,
                                                     ThreadLocalRandom.class))
                                     .as("text, model and engine are given the clock and the dice"),
                             """
                             package autark.engine;
                             class Bad { Object now() { return java.time.Instant.now(); } }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .resideInAnyPackage(
+                                            "autark.text..", "autark.model..", "autark.engine..")
+                                    .and()
+                                    .resideOutsideOfPackage(SEAL)
+                                    .should()
+                                    .dependOnClassesThat(belongToAnyOf(SecureRandom.class))
+                                    .as(
+                                            "keys and salts are drawn in engine.seal; nobody can choose them"),
+                            """
+                            package autark.engine;
+                            class Bad { java.security.SecureRandom dice; }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .resideOutsideOfPackage(SEAL)
+                                    .should()
+                                    .dependOnClassesThat(resideInAnyPackage("javax.crypto.."))
+                                    .as("only engine.seal encrypts"),
+                            """
+                            package autark.engine.disk;
+                            class Bad { javax.crypto.Cipher cipher; }
                             """));
 
     private Gates() {}

@@ -19,11 +19,18 @@ final class Candidates {
     /// zero.
     private static final double BUCKETS_PER_UNIT = 50;
 
+    /// Weights that are summed up together, so that a draw need not look at each of them again.
+    private static final int SUM_BLOCK = 256;
+
+    /// Leaves room for what sums lose by rounding.
+    private static final double ROUNDING = 0.999;
+
     private final int[] tokens;
     private final float[] logits;
     private final double[] weights;
     private final float[] costs;
     private final long[] order;
+    private final char[] buckets;
     private final double[] bucketWeights = new double[BUCKETS];
     private float[] source = {};
     private int count;
@@ -35,44 +42,29 @@ final class Candidates {
         weights = new double[vocabSize];
         costs = new float[vocabSize];
         order = new long[vocabSize];
+        buckets = new char[vocabSize];
     }
 
-    /// Starts over with all tokens, those of logit minus infinity too; they have no weight.
-    void takeAll(float[] all, float newMaximum) {
+    /// Starts over with all tokens, those of logit minus infinity too. They have no weight:
+    /// [#keepTopP] drops them, and no draw takes them.
+    void takeAll(float[] all, LogitKeys keys) {
         source = all;
         count = all.length;
-        maximum = newMaximum;
+        maximum = all[keys.likeliest()];
         System.arraycopy(all, 0, logits, 0, count);
         for (int i = 0; i < count; i++) {
             tokens[i] = i;
         }
     }
 
-    /// Starts over with the tokens whose logit is at least `threshold`, above minus infinity.
-    void take(float[] all, BlockMaxima maxima, float newMaximum, float threshold) {
+    /// Starts over with the tokens whose key is at least `least`, and whose logit is a number.
+    void take(float[] all, LogitKeys keys, int least) {
         source = all;
-        float least = Math.max(threshold, -Float.MAX_VALUE);
-        int size = 0;
-        for (int block = 0; block < maxima.count(); block++) {
-            if (maxima.of(block) >= least) {
-                int end = BlockMaxima.end(block, all.length);
-                size = append(all, block * BlockMaxima.BLOCK, end, least, size);
-            }
+        count = keys.collect(Math.max(least, LogitKeys.NOTHING + 1), tokens);
+        maximum = all[keys.likeliest()];
+        for (int i = 0; i < count; i++) {
+            logits[i] = all[tokens[i]];
         }
-        count = size;
-        maximum = newMaximum;
-    }
-
-    private int append(float[] all, int start, int end, float least, int oldSize) {
-        int size = oldSize;
-        for (int token = start; token < end; token++) {
-            float logit = all[token];
-            if (logit >= least) {
-                tokens[size] = token;
-                logits[size++] = logit;
-            }
-        }
-        return size;
     }
 
     int count() {
@@ -105,8 +97,26 @@ final class Candidates {
     /// Keeps the likeliest until their probabilities sum up to `p`.
     void keepTopP(double p) {
         double total = weigh(1);
+        if (count > RANKED_MAX) {
+            dropTail((1 - p) * total);
+        }
         rankCosts();
         keepFirst(p * total);
+    }
+
+    /// Drops tokens that weigh so little that all of them weigh less than `spare`; they are the
+    /// least likely ones, so the sum is reached without them. It saves most of the work that the
+    /// order of the others makes.
+    private void dropTail(double spare) {
+        double least = spare / count * ROUNDING;
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            double weight = weights[i];
+            move(i, kept);
+            weights[kept] = weight;
+            kept += weight >= least ? 1 : 0;
+        }
+        count = kept;
     }
 
     /// Keeps those whose surprise is nearest to the expected one until their probabilities sum up
@@ -190,8 +200,8 @@ final class Candidates {
     double weigh(double scale) {
         Exponential.fill(logits, count, maximum, scale, weights);
         double total = 0;
-        for (int start = 0; start < count; start += BlockMaxima.BLOCK) {
-            total += Sums.of(weights, start, Math.min(start + BlockMaxima.BLOCK, count));
+        for (int start = 0; start < count; start += SUM_BLOCK) {
+            total += Sums.of(weights, start, Math.min(start + SUM_BLOCK, count));
         }
         return total;
     }
@@ -202,7 +212,7 @@ final class Candidates {
         int start = 0;
         int last = 0;
         while (start < count) {
-            int end = Math.min(start + BlockMaxima.BLOCK, count);
+            int end = Math.min(start + SUM_BLOCK, count);
             double sum = Sums.of(weights, start, end);
             if (sum > 0) {
                 last = start;
@@ -213,7 +223,7 @@ final class Candidates {
             before += sum;
             start = end;
         }
-        return passWithin(last, Math.min(last + BlockMaxima.BLOCK, count), target - before);
+        return passWithin(last, Math.min(last + SUM_BLOCK, count), target - before);
     }
 
     /// Rounding may leave the sum of a block below the target; then it is the last token of some
@@ -233,7 +243,7 @@ final class Candidates {
 
     private void rankCosts() {
         for (int i = 0; i < count; i++) {
-            costs[i] = 0f - logits[i]; // a zero of either sign becomes one
+            costs[i] = -logits[i];
         }
     }
 
@@ -277,37 +287,50 @@ final class Candidates {
     /// As [#keepFirst] for many tokens, which lie in the order of their ids and stay so. Here the
     /// weights are what the caller made them.
     private void keepBuckets(double target) {
+        deal();
+        double before = 0;
+        int bucket = 0;
+        while (bucket < BUCKETS - 1 && before + bucketWeights[bucket] < target) {
+            before += bucketWeights[bucket++];
+        }
+        long last = lastKey(bucket, target - before);
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            // Written in any case, for a branch could not be foreseen.
+            move(i, kept);
+            kept +=
+                    buckets[i] < bucket || (buckets[i] == bucket && key(costs[i], i) <= last)
+                            ? 1
+                            : 0;
+        }
+        count = kept;
+    }
+
+    /// Deals the tokens into buckets by their cost.
+    private void deal() {
         float least = Float.POSITIVE_INFINITY;
         for (int i = 0; i < count; i++) {
-            least = Math.min(least, costs[i]);
+            if (costs[i] < least) {
+                least = costs[i];
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            double place = ((double) costs[i] - least) * BUCKETS_PER_UNIT;
+            buckets[i] = (char) Math.min(place, BUCKETS - 1);
         }
         Arrays.fill(bucketWeights, 0);
         for (int i = 0; i < count; i++) {
-            bucketWeights[bucket(costs[i], least)] += weights[i];
+            bucketWeights[buckets[i]] += weights[i];
         }
-        double before = 0;
-        int bucket = 0;
-        while (bucket < BUCKETS && before + bucketWeights[bucket] < target) {
-            before += bucketWeights[bucket++];
-        }
-        long last = lastKey(bucket, least, target - before);
-        int kept = 0;
-        for (int i = 0; i < count; i++) {
-            int b = bucket(costs[i], least);
-            if (b < bucket || (b == bucket && key(costs[i], i) <= last)) {
-                move(i, kept++);
-            }
-        }
-        count = kept;
     }
 
     /// The key of the last token of a bucket to be kept.
     ///
     /// @param target the weight that is to be kept of this bucket
-    private long lastKey(int bucket, float least, double target) {
+    private long lastKey(int bucket, double target) {
         int size = 0;
         for (int i = 0; i < count; i++) {
-            if (bucket(costs[i], least) == bucket) {
+            if (buckets[i] == bucket) {
                 order[size++] = key(costs[i], i);
             }
         }
@@ -322,15 +345,9 @@ final class Candidates {
         return Long.MAX_VALUE;
     }
 
-    private static int bucket(float cost, float least) {
-        return (int) Math.min(((double) cost - least) * BUCKETS_PER_UNIT, BUCKETS - 1);
-    }
-
     /// A number that is smaller for a smaller cost, and of equal ones for a smaller index.
     private static long key(float cost, int index) {
-        int bits = Float.floatToRawIntBits(cost);
-        int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-        return ((long) ordered << Integer.SIZE) | index;
+        return ((long) LogitKeys.of(cost) << Integer.SIZE) | index;
     }
 
     private void move(int from, int to) {

@@ -23,14 +23,32 @@ public final class DryBreakers {
     public static TokenSet of(Tokenizer tokenizer, List<String> texts) {
         Range.check(
                 "dry breakers", texts.size(), texts.size() <= COUNT_MAX, "at most " + COUNT_MAX);
+        boolean[] found = new boolean[texts.size()];
+        TokenSet tokens = find(tokenizer, texts, found);
+        for (int i = 0; i < found.length; i++) {
+            if (!found[i]) {
+                throw new SamplingException(
+                        ("dry breaker: found \"%s\", expected a text that one token of the model holds;"
+                                        + " take a shorter part of it")
+                                .formatted(texts.get(i)));
+            }
+        }
+        return tokens;
+    }
+
+    /// All tokens that hold one of the [#STANDARD] texts.
+    public static TokenSet standard(Tokenizer tokenizer) {
+        return find(tokenizer, STANDARD, new boolean[STANDARD.size()]);
+    }
+
+    private static TokenSet find(Tokenizer tokenizer, List<String> texts, boolean[] found) {
         byte[][] wanted = new byte[texts.size()][];
         for (int i = 0; i < wanted.length; i++) {
             wanted[i] = texts.get(i).getBytes(StandardCharsets.UTF_8);
             if (wanted[i].length == 0) {
-                throw new SamplingException("dry breaker: found an empty text, expected one");
+                throw new SamplingException("dry breaker: found an empty text, expected some");
             }
         }
-        boolean[] found = new boolean[wanted.length];
         int[] tokens = new int[tokenizer.vocabSize()];
         int count = 0;
         for (int token = 0; token < tokens.length; token++) {
@@ -38,21 +56,14 @@ public final class DryBreakers {
                 tokens[count++] = token;
             }
         }
-        for (int i = 0; i < found.length; i++) {
-            if (!found[i]) {
-                throw new SamplingException(
-                        "dry breaker: found \"%s\", expected a text that a token of the model holds"
-                                        .formatted(texts.get(i))
-                                + "; take a shorter part of it");
-            }
-        }
         return TokenSet.of(Arrays.copyOf(tokens, count));
     }
 
-    /// The text of a token, without the loss that a lone first token of a text may have.
+    /// The text of a token behind another one: the first token of a text may lose its space.
     private static byte[] bytes(Tokenizer tokenizer, int token) {
         try {
-            return tokenizer.decode(token);
+            byte[] twice = tokenizer.decode(token, token);
+            return Arrays.copyOfRange(twice, tokenizer.decode(token).length, twice.length);
         } catch (TokenizerException _) {
             return new byte[0]; // an id without a token
         }

@@ -24,20 +24,22 @@ public final class Logprobs {
         Range.check(
                 "top logprobs", topCount, topCount >= 0 && topCount <= TOP_MAX, "0 to " + TOP_MAX);
         buffers.checkSize(logits);
-        float maximum = Logits.maximum(logits, buffers.maxima);
+        LogitKeys keys = buffers.keys;
+        keys.read(logits);
+        double maximum = logits[keys.likeliest()];
         Candidates candidates = buffers.candidates;
-        candidates.takeAll(logits, maximum);
+        candidates.takeAll(logits, keys);
         double logOfAll = StrictMath.log(candidates.weigh(1));
         List<Ranked> top = new ArrayList<>(topCount);
         if (topCount > 0) {
-            candidates.take(logits, buffers.maxima, maximum, buffers.maxima.reachedBy(topCount));
+            candidates.take(logits, keys, keys.reachedBy(topCount));
             candidates.keepTopK(topCount);
             candidates.orderByRank();
             for (int rank = 0; rank < candidates.count(); rank++) {
                 int ranked = candidates.token(rank);
-                top.add(new Ranked(ranked, (double) logits[ranked] - maximum - logOfAll));
+                top.add(new Ranked(ranked, logits[ranked] - maximum - logOfAll));
             }
         }
-        return new TokenLogprob(token, (double) logits[token] - maximum - logOfAll, top);
+        return new TokenLogprob(token, logits[token] - maximum - logOfAll, top);
     }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /// The large arrays that drawing a token needs: a few times the size of a vocabulary. A thread has
 /// one and uses it for all answers; it keeps nothing that a later draw could see.
 public final class SampleBuffers {
-    final BlockMaxima maxima;
+    final LogitKeys keys;
     final Candidates candidates;
     final Repetitions repetitions = new Repetitions();
     private final int vocabSize;
@@ -18,7 +18,7 @@ public final class SampleBuffers {
                     "found a vocabulary of %d tokens, expected at least 1".formatted(vocabSize));
         }
         this.vocabSize = vocabSize;
-        maxima = new BlockMaxima(vocabSize);
+        keys = new LogitKeys(vocabSize);
         candidates = new Candidates(vocabSize);
         counts = new int[vocabSize];
     }

@@ -17,8 +17,8 @@ import java.util.Arrays;
 ///
 /// Work is saved in three places. Most of a vocabulary cannot be among the likeliest `k` tokens, or
 /// within a distance of the likeliest: the largest logit of each block tells which blocks to leave
-/// out ([BlockMaxima]). Limits by sums of probabilities sort only where the sum ends
-/// ([Candidates]). And penalties touch only the tokens that occurred.
+/// out ([LogitKeys]). Limits by sums of probabilities sort only where the sum ends ([Candidates]).
+/// And penalties touch only the tokens that occurred.
 public final class Sampler {
     private static final float[] NO_BIAS = {};
 
@@ -32,6 +32,9 @@ public final class Sampler {
 
     /// Multiplies logits, for the temperature.
     private final double scale;
+
+    /// Whether top-p is the first limit, so that all tokens can be handed to it.
+    private final boolean topPFirst;
 
     /// Bits of surprise that [Mirostat] allows.
     private double surpriseMax;
@@ -49,6 +52,12 @@ public final class Sampler {
             biasedTokens[index] = token;
             biases[index++] = bias.getValue().floatValue();
         }
+        topPFirst =
+                sampling.topP() < 1
+                        && sampling.topK() == 0
+                        && sampling.topNSigma() == 0
+                        && sampling.typicalP() == 1
+                        && !sampling.xtc().isOn();
         scale = Math.min(1 / sampling.temperature(), Double.MAX_VALUE);
         surpriseMax = 2 * sampling.mirostat().tau();
     }
@@ -80,11 +89,11 @@ public final class Sampler {
             buffers.repetitions.penalize(logits, history.tokens(), sampling.dry(), longest);
             buffers.giveCountsBack();
         }
-        float maximum = Logits.maximum(logits, buffers.maxima);
+        buffers.keys.read(logits);
         if (sampling.temperature() == 0) {
-            return buffers.maxima.first(logits, maximum);
+            return buffers.keys.likeliest();
         }
-        return draw(logits, maximum, history.drawIndex(), buffers);
+        return draw(logits, history.drawIndex(), buffers);
     }
 
     private static void mask(float[] logits, long[] allowed) {
@@ -128,18 +137,18 @@ public final class Sampler {
         buffers.giveCountsBack();
     }
 
-    private int draw(float[] logits, float maximum, int drawIndex, SampleBuffers buffers) {
+    private int draw(float[] logits, int drawIndex, SampleBuffers buffers) {
         Candidates candidates = buffers.candidates;
         double uniform = SplitMix64.uniform(sampling.seed(), drawIndex);
         if (sampling.mirostat().isOn()) {
-            candidates.takeAll(logits, maximum);
+            candidates.takeAll(logits, buffers.keys);
             candidates.keepSurprise(surpriseMax, scale);
             return drawAndLearn(candidates, uniform);
         }
         if (sampling.keepsAll()) {
-            candidates.takeAll(logits, maximum);
+            candidates.takeAll(logits, buffers.keys);
         } else {
-            limit(logits, maximum, drawIndex, buffers);
+            limit(logits, drawIndex, buffers);
         }
         double total = candidates.weigh(scale);
         return candidates.token(candidates.pass(uniform * total));
@@ -154,9 +163,13 @@ public final class Sampler {
         return candidates.token(drawn);
     }
 
-    private void limit(float[] logits, float maximum, int drawIndex, SampleBuffers buffers) {
+    private void limit(float[] logits, int drawIndex, SampleBuffers buffers) {
         Candidates candidates = buffers.candidates;
-        candidates.take(logits, buffers.maxima, maximum, threshold(logits, maximum, buffers));
+        if (topPFirst) {
+            candidates.takeAll(logits, buffers.keys);
+        } else {
+            candidates.take(logits, buffers.keys, leastKey(logits, buffers.keys));
+        }
         if (sampling.topK() > 0) {
             candidates.keepTopK(sampling.topK());
         }
@@ -178,20 +191,45 @@ public final class Sampler {
         candidates.orderByRank();
     }
 
-    /// A logit below which no token stays: that of top-n-sigma, which is exact, and those that
+    /// The key below which no token stays: that of top-n-sigma, which is exact, and those that
     /// spare work.
-    private float threshold(float[] logits, float maximum, SampleBuffers buffers) {
-        float threshold = Float.NEGATIVE_INFINITY;
+    private int leastKey(float[] logits, LogitKeys keys) {
+        int least = LogitKeys.NOTHING;
+        float maximum = logits[keys.likeliest()];
         if (sampling.topNSigma() > 0) {
-            double least = maximum - sampling.topNSigma() * Logits.deviation(logits);
-            threshold = Logits.atLeast(least);
+            least = leastKey(maximum - sampling.topNSigma() * deviation(logits));
         }
         if (sampling.topK() > 0) {
-            threshold = Math.max(threshold, buffers.maxima.reachedBy(sampling.topK()));
+            least = Math.max(least, keys.reachedBy(sampling.topK()));
         } else if (sampling.minP() > 0 && sampling.topP() == 1 && sampling.typicalP() == 1) {
-            double least = maximum + StrictMath.log(sampling.minP());
-            threshold = Math.max(threshold, Logits.atLeast(least));
+            least = Math.max(least, leastKey(maximum + StrictMath.log(sampling.minP())));
         }
-        return threshold;
+        return least;
+    }
+
+    /// The key of the smallest float that is at least `bound`.
+    private static int leastKey(double bound) {
+        float nearest = (float) bound;
+        return LogitKeys.of(nearest < bound ? Math.nextUp(nearest) : nearest);
+    }
+
+    /// The standard deviation of the logits above minus infinity.
+    private static double deviation(float[] logits) {
+        double sum = 0;
+        int count = 0;
+        for (float logit : logits) {
+            if (logit != Float.NEGATIVE_INFINITY) {
+                sum += logit;
+                count++;
+            }
+        }
+        double mean = sum / count;
+        double squares = 0;
+        for (float logit : logits) {
+            if (logit != Float.NEGATIVE_INFINITY) {
+                squares += (logit - mean) * (logit - mean);
+            }
+        }
+        return Math.sqrt(squares / count);
     }
 }

@@ -1,7 +1,6 @@
 package autark.engine.schedule;
 
 import autark.engine.schedule.Step.Piece;
-import autark.model.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -31,10 +30,9 @@ final class Drawing {
             int count = piece.outputCount();
             if (count > 0) {
                 Task task = piece.task();
-                boolean scored = piece.first() && piece.outputs() == Span.Outputs.ALL;
-                draws.add(new Draw(task, first, count, scored, task.length() - count));
+                draws.add(new Draw(task, first, count, piece.scored(), task.length() - count));
                 for (Task follower : piece.beside()) {
-                    draws.add(new Draw(follower, first + count - 1, 1, false, 0));
+                    draws.add(new Draw(follower, first + count - 1 - piece.guessCount(), 1, false, 0));
                 }
             }
             first += count;

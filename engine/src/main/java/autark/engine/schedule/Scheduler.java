@@ -2,18 +2,20 @@ package autark.engine.schedule;
 
 import autark.chip.KvShape;
 import autark.engine.FinishReason;
+import autark.engine.Load;
+import autark.engine.cache.PageStore;
 import autark.engine.cache.Prefix;
 import autark.engine.cache.PrefixCache;
 import autark.engine.schedule.Step.Piece;
 import autark.model.KvCache;
 import autark.model.KvLayout;
+import autark.model.KvPage;
 import autark.model.KvPool;
 import autark.model.Span;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -38,7 +40,7 @@ import java.util.Optional;
 /// on nothing else (law L1), and random numbers on seed and position.
 ///
 /// An exception of a writer ends its answer alone. If a step of several answers fails, each runs by
-/// itself, and those that fail again end.
+/// itself, then without guesses, and those that fail again end.
 ///
 /// For one thread.
 public final class Scheduler {
@@ -58,6 +60,7 @@ public final class Scheduler {
     private final LanguageModel model;
     private final KvPool pool;
     private final PrefixCache prefixes;
+    private final PageStore store;
     private final Drafter drafter;
     private final Limits limits;
     private final Clock clock;
@@ -71,12 +74,14 @@ public final class Scheduler {
             LanguageModel model,
             KvPool pool,
             PrefixCache prefixes,
+            PageStore store,
             Drafter drafter,
             Limits limits,
             Clock clock) {
         this.model = model;
         this.pool = pool;
         this.prefixes = prefixes;
+        this.store = store;
         this.drafter = drafter;
         this.limits = limits;
         this.clock = clock;
@@ -178,19 +183,27 @@ public final class Scheduler {
         }
     }
 
-    /// Whether there is a place and memory for an answer, perhaps those of another one.
+    /// Finds a place and memory for an answer, if need be those of others. Returns false if there
+    /// are none.
     private boolean findPlace(Task task, Instant now) {
-        if (running.size() >= limits.running()) {
+        while (!hasPlace(task)) {
             Optional<Task> victim = displaced(task, now);
-            victim.ifPresent(this::preempt);
-            return victim.isPresent();
+            if (victim.isEmpty()) {
+                return false;
+            }
+            preempt(victim.get());
         }
+        return true;
+    }
+
+    /// Memory counts for all tokens so far of those that run, and of the new one.
+    private boolean hasPlace(Task task) {
         int demand = pages(task);
         for (Task other : running) {
             demand += Math.max(0, pages(other) - KvLayout.pages(other.length()));
         }
         int free = pool.freeUnits() / pool.layout().layerCount() + prefixes.freeablePages();
-        return running.isEmpty() || demand <= free;
+        return running.isEmpty() || (running.size() < limits.running() && demand <= free);
     }
 
     /// Pages of all tokens so far and the next one.
@@ -204,7 +217,7 @@ public final class Scheduler {
         long level = waiting.level(task, now);
         boolean poor = waiting.belowShare(task, limits.running());
         return running.stream()
-                .filter(other -> other.since.isBefore(now))
+                .filter(other -> other.loading == null && other.since.isBefore(now))
                 .filter(other ->
                         other.rank < level
                                 || (poor
@@ -219,13 +232,67 @@ public final class Scheduler {
         task.cache = cache;
         task.prefix = prefixes.start(task.terms.tenant());
         running.add(task);
+        if (!scored(task)) {
+            adopt(task);
+            load(task);
+        }
+    }
+
+    /// Has pages read that are on disk.
+    private void load(Task task) {
+        Prefix prefix = Objects.requireNonNull(task.prefix);
+        List<PageStore.Page> names =
+                prefixes.stored(prefix, task.tokens.backing(), task.tokens.size(), store);
+        int units = names.size() * pool.layout().layerCount();
+        if (names.isEmpty() || !prefixes.makeRoom(units, task.terms.tenant())) {
+            return;
+        }
+        List<KvPage> pages = new ArrayList<>();
+        List<PageStore.Wanted> wanted = new ArrayList<>();
+        for (PageStore.Page name : names) {
+            pages.add(pool.newPage());
+            wanted.add(new PageStore.Wanted(name, pages.getLast().contents()));
+        }
+        Loading loading = new Loading(task, names, pages);
+        task.loading = loading;
+        store.read(wanted, count -> loaded(loading, count));
+    }
+
+    /// Takes in what was read: the first `count` pages.
+    private void loaded(Loading loading, int count) {
+        Task task = loading.task();
+        KvCache cache = task.cache;
+        boolean wanted = cache != null && loading.equals(task.loading);
+        for (int i = 0; i < loading.pages().size(); i++) {
+            KvPage page = loading.pages().get(i);
+            if (wanted && i < count) {
+                Objects.requireNonNull(cache).append(page, KvShape.BLOCK_TOKENS);
+                task.prefix =
+                        prefixes.add(
+                                Objects.requireNonNull(task.prefix),
+                                loading.names().get(i).tokens(),
+                                page);
+            } else {
+                page.release();
+            }
+        }
+        if (wanted) {
+            task.loading = null;
+            Objects.requireNonNull(cache).releaseHidden();
+            countCached(task, count * KvShape.BLOCK_TOKENS);
+        }
+    }
+
+    /// Whether the prompt's logits are wanted, so that all of it has to be read.
+    private static boolean scored(Task task) {
+        return task.writer.scoresPrompt() && task.drewNothing();
     }
 
     private Step pack() {
         running.sort(BEST_FIRST);
         Step step = new Step();
         for (Task task : List.copyOf(running)) {
-            if (task.cache != null && task.unread() == 1 && task.writer.hasRoom()) {
+            if (ready(task) && task.unread() == 1 && !task.drewNothing()) {
                 packNext(step, task);
             }
         }
@@ -240,11 +307,15 @@ public final class Scheduler {
                                 Math.min(most, step.tokenCount() + CHUNK_MIN),
                                 most);
         for (Task task : List.copyOf(running)) {
-            if (task.cache != null && !step.has(task) && task.writer.hasRoom()) {
+            if (ready(task) && !step.has(task)) {
                 packChunk(step, task, end - step.tokenCount());
             }
         }
         return step;
+    }
+
+    private static boolean ready(Task task) {
+        return task.cache != null && task.loading == null && task.writer.hasRoom();
     }
 
     /// The next token of an answer that is being written.
@@ -255,7 +326,7 @@ public final class Scheduler {
         if (room && reserve(task, 1, step)) {
             int last = task.tokens.size() - 1;
             int[] token = task.tokens.slice(last, last + 1);
-            step.add(new Piece(task, token, Span.Outputs.LAST, List.of()));
+            step.add(new Piece(task, token, Span.Outputs.LAST, besides(task, step)));
         }
     }
 
@@ -270,14 +341,14 @@ public final class Scheduler {
                             Math.min(
                                     model.maxStepOutputs() - step.outputCount(),
                                     model.contextLength() - task.tokens.size()));
-            int[] draft = room > 0 ? drafter.draft(task.tokens, room) : new int[0];
-            int count = worthwhile(task.acceptance.rate(), draft.length, rows);
-            task.draft = Arrays.copyOf(draft, count);
-            if (count == 0) {
+            int count = worthwhile(task.acceptance.rate(), room, rows);
+            task.draft = count > 0 ? drafter.draft(task.tokens, count) : new int[0];
+            int needed = 1 + task.draft.length;
+            if (count <= 0) {
                 task.acceptance.recover();
-            } else if (Objects.requireNonNull(task.cache).unitsNeeded(1 + count)
-                    <= pool.freeUnits()) {
-                Objects.requireNonNull(task.cache).reserve(1 + count);
+            } else if (task.draft.length > 0
+                    && Objects.requireNonNull(task.cache).unitsNeeded(needed) <= pool.freeUnits()) {
+                Objects.requireNonNull(task.cache).reserve(needed);
                 step.guess(piece, task.draft);
             } else {
                 task.draft = new int[0];
@@ -298,7 +369,8 @@ public final class Scheduler {
                     alone > 0 && times.known(rows + count)
                             ? times.seconds(rows + count) / alone - 1
                             : 0;
-            double gain = expected - rows * longer;
+            double guessing = alone > 0 ? count * drafter.secondsPerGuess() / alone : 0;
+            double gain = expected - rows * (longer + guessing);
             if (gain > bestGain) {
                 best = count;
                 bestGain = gain;
@@ -309,9 +381,12 @@ public final class Scheduler {
 
     /// The next tokens of a prompt, or of an answer whose keys and values were given up.
     private void packChunk(Step step, Task task, int room) {
-        adopt(task);
+        boolean scored = scored(task);
+        if (!scored) {
+            adopt(task);
+            adoptPart(task);
+        }
         int count = Math.min(task.unread(), room);
-        boolean scored = task.writer.scoresPrompt() && task.drewNothing();
         int outputs = model.maxStepOutputs() - step.outputCount();
         if (scored) {
             count = Math.min(count, outputs);
@@ -326,29 +401,39 @@ public final class Scheduler {
         boolean last = start + count == task.tokens.size();
         Span.Outputs wanted =
                 scored ? Span.Outputs.ALL : last ? Span.Outputs.LAST : Span.Outputs.NONE;
-        step.add(new Piece(task, tokens, wanted, last ? besides(task) : List.of()));
+        step.add(new Piece(task, tokens, wanted, last ? besides(task, step) : List.of()));
     }
 
-    /// Appends what is remembered, also what others have read since the last step.
+    /// Appends the pages that are remembered, also those that others have read since the last step.
     private void adopt(Task task) {
         KvCache cache = Objects.requireNonNull(task.cache);
         Prefix prefix = Objects.requireNonNull(task.prefix);
-        if (task.writer.scoresPrompt() && task.drewNothing()) {
-            return;
-        }
         int before = cache.length();
         task.prefix = prefixes.follow(prefix, task.tokens.backing(), task.tokens.size(), cache);
+        countCached(task, cache.length() - before);
         cache.releaseHidden();
-        if (task.drewNothing()) {
-            task.cachedTokens += cache.length() - before;
+    }
+
+    /// Appends part of a page where no whole one is remembered.
+    private void adoptPart(Task task) {
+        KvCache cache = Objects.requireNonNull(task.cache);
+        Prefix prefix = Objects.requireNonNull(task.prefix);
+        if (cache.length() == prefix.length()) {
+            prefixes.followPart(prefix, task.tokens.backing(), task.tokens.size(), cache);
+            countCached(task, cache.length() - prefix.length());
         }
     }
 
+    private static void countCached(Task task, int tokenCount) {
+        task.cachedTokens += task.drewNothing() ? tokenCount : 0;
+    }
+
     /// Followers for whom there is a place; the others wait as everybody does.
-    private List<Task> besides(Task task) {
+    private List<Task> besides(Task task, Step step) {
         List<Task> beside = new ArrayList<>();
+        int places = limits.running() - running.size() - step.besideCount();
         for (Task follower : task.followers) {
-            if (running.size() + beside.size() < limits.running()) {
+            if (beside.size() < places) {
                 beside.add(follower);
             } else {
                 waiting.add(follower);
@@ -366,7 +451,8 @@ public final class Scheduler {
         while (!prefixes.makeRoom(needed, task.terms.tenant())) {
             Optional<Task> victim =
                     running.stream()
-                            .filter(other -> other != task && !step.has(other))
+                            .filter(other -> other != task && other.loading == null)
+                            .filter(other -> !step.has(other))
                             .filter(other -> BEST_FIRST.compare(other, task) > 0)
                             .max(BEST_FIRST);
             if (victim.isEmpty()) {
@@ -401,6 +487,7 @@ public final class Scheduler {
         }
         task.cache = null;
         task.prefix = null;
+        task.loading = null;
     }
 
     private void run(Step step) {
@@ -408,10 +495,13 @@ public final class Scheduler {
             model.forward(step.batch());
             drawing.draw(step);
         } catch (RuntimeException | Error e) {
+            Piece piece = step.pieces().getFirst();
             if (step.pieces().size() > 1) {
-                step.pieces().forEach(piece -> run(Step.of(piece)));
+                step.pieces().forEach(each -> run(Step.of(each)));
+            } else if (piece.guessCount() > 0) {
+                piece.task().draft = new int[0];
+                run(Step.of(piece.withoutGuesses()));
             } else {
-                Piece piece = step.pieces().getFirst();
                 piece.task().failure = e;
                 piece.beside().forEach(task -> task.failure = e);
             }
@@ -459,7 +549,11 @@ public final class Scheduler {
         int end = prefix.length() + KvShape.BLOCK_TOKENS;
         while (end <= cache.length()) {
             int[] tokens = task.tokens.slice(prefix.length(), end);
-            prefix = prefixes.add(prefix, tokens, cache.page(end / KvShape.BLOCK_TOKENS - 1));
+            KvPage page = cache.page(end / KvShape.BLOCK_TOKENS - 1);
+            prefix = prefixes.add(prefix, tokens, page);
+            store.offer(
+                    new PageStore.Page(task.terms.tenant(), prefix.name(), tokens),
+                    page.contents());
             end += KvShape.BLOCK_TOKENS;
         }
         task.prefix = prefix;
@@ -476,6 +570,7 @@ public final class Scheduler {
     }
 
     private void finish(Task task) {
+        drafter.forget(task.tokens);
         counts.ended(task);
         Throwable failure = task.failure;
         FinishReason reason = task.finish;

@@ -12,12 +12,30 @@ final class Step {
     /// Tokens of one answer.
     ///
     /// @param tokens they follow what its cache holds; guesses come last
+    /// @param guessCount how many of them are guesses
     /// @param outputs whose logits are wanted
     /// @param beside answers to the same prompt that draw from the same logits
     /// @param first whether the answer has drawn nothing before
-    record Piece(Task task, int[] tokens, Span.Outputs outputs, List<Task> beside, boolean first) {
+    record Piece(
+            Task task,
+            int[] tokens,
+            int guessCount,
+            Span.Outputs outputs,
+            List<Task> beside,
+            boolean first) {
         Piece(Task task, int[] tokens, Span.Outputs outputs, List<Task> beside) {
-            this(task, tokens, outputs, beside, task.drewNothing());
+            this(task, tokens, 0, outputs, beside, task.drewNothing());
+        }
+
+        /// Whether logits of the prompt itself are wanted.
+        boolean scored() {
+            return first && guessCount == 0 && outputs == Span.Outputs.ALL;
+        }
+
+        /// The same without guesses, which can only be behind one token.
+        Piece withoutGuesses() {
+            return new Piece(
+                    task, Arrays.copyOf(tokens, 1), 0, Span.Outputs.LAST, beside, first);
         }
 
         int outputCount() {
@@ -56,7 +74,13 @@ final class Step {
         System.arraycopy(draft, 0, tokens, count, draft.length);
         pieces.set(
                 pieces.indexOf(piece),
-                new Piece(piece.task(), tokens, Span.Outputs.ALL, piece.beside()));
+                new Piece(
+                        piece.task(),
+                        tokens,
+                        draft.length,
+                        Span.Outputs.ALL,
+                        piece.beside(),
+                        piece.first()));
         tokenCount += draft.length;
         outputCount += draft.length;
     }
@@ -71,6 +95,15 @@ final class Step {
 
     int outputCount() {
         return outputCount;
+    }
+
+    /// Answers that begin beside others.
+    int besideCount() {
+        int count = 0;
+        for (Piece piece : pieces) {
+            count += piece.beside().size();
+        }
+        return count;
     }
 
     boolean isEmpty() {

@@ -43,6 +43,10 @@ public final class Task {
     @Nullable FinishReason finish;
     @Nullable Throwable failure;
     int cachedTokens;
+
+    /// What is being read for it from disk; meanwhile it takes part in no step.
+    @Nullable Loading loading;
+
     boolean started;
     private Duration queued = Duration.ZERO;
     private Duration prefill = Duration.ZERO;

@@ -126,7 +126,7 @@ final class RegexCompiler {
     }
 
     private int repeat(RegexNode body, int min, int max, int next) {
-        int at = next;
+        int at = max == 0 ? place(Kind.FORK, next, next) : next;
         if (max == Regex.UNBOUNDED) {
             at = place(Kind.FORK, next, next);
             int again = compile(body, at);

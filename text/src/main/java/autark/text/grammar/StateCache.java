@@ -136,6 +136,11 @@ final class StateCache {
         }
     }
 
+    /// The buckets of whose bytes each leads from a node back to it, as far as it is known.
+    static long knownLoops(Node node) {
+        return node.loops & ~LOOPS_KNOWN;
+    }
+
     /// The buckets of whose bytes each leads from a node back to it.
     long loops(Node node) {
         long loops = node.loops;

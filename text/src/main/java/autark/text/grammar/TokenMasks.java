@@ -12,7 +12,7 @@ final class TokenMasks {
     /// a grammar that needs more is ambiguous beyond use.
     static final int NEW_STEPS_MAX = 1 << 18;
 
-    /// Smallest subtree that is worth a look whether it can be taken whole.
+    /// Smallest subtree for which it is worth finding out where all bytes lead from a state.
     private static final int SUBTREE_NODES_MIN = 16;
 
     private final StateCache states;
@@ -99,8 +99,9 @@ final class TokenMasks {
         }
 
         private boolean staysBelow(int at, Node node) {
-            return vocabulary.ends[at] - at >= SUBTREE_NODES_MIN
-                    && (vocabulary.bucketsBelow[at] & ~states.loops(node)) == 0;
+            boolean worthFinding = vocabulary.ends[at] - at >= SUBTREE_NODES_MIN;
+            long loops = worthFinding ? states.loops(node) : StateCache.knownLoops(node);
+            return (vocabulary.bucketsBelow[at] & ~loops) == 0;
         }
 
         private Node newStep(Node above, byte value) {

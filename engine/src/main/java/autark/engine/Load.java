@@ -1,4 +1,4 @@
-package autark.engine.schedule;
+package autark.engine;
 
 /// What an engine is doing and has done.
 ///

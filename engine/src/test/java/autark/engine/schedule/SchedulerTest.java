@@ -1,0 +1,138 @@
+package autark.engine.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import autark.engine.schedule.SimRequest.Cancel;
+import autark.engine.schedule.SimRequest.Phase;
+import autark.engine.schedule.SimRequest.Reader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Small storms made by hand, each for something that once went wrong or easily might. What holds
+/// is what [Simulation] checks.
+final class SchedulerTest {
+    private static final int CONTEXT = 128;
+    private static final SimModel.Shape MODEL = new SimModel.Shape(CONTEXT, 16, 8, 0);
+
+    @Test
+    void aGuessBehindAPromptWhoseLastStepReadsOneTokenIsChecked() {
+        // 17 tokens in steps of 16; they repeat themselves, the answer does not go on so.
+        int[] prompt = prompt(17);
+        Arrays.setAll(prompt, i -> prompt[i % 5]);
+        passes(world().withDrafter(SimDrafter.Kind.LOOKUP).with(request(0, prompt)));
+    }
+
+    @Test
+    void aGuessThatTheModelCannotReadFailsNoAnswer() {
+        Setup world = world().withDrafter(SimDrafter.Kind.POISON);
+        passes(world.with(request(0, prompt(40))));
+        passes(world.with(request(0, prompt(40))).with(request(1, prompt(20))));
+    }
+
+    @Test
+    void answersToOnePromptBeginTogetherHoweverItsLastTokenIsRead() {
+        for (int length : new int[] {1, 16, 17, 30}) {
+            SimRequest request = new Ask(prompt(length)).withChoices(4).request(0);
+            long steps = passes(world().with(request));
+            assertThat(steps).as("prompt of %d", length).isLessThan(30);
+        }
+    }
+
+    @Test
+    void answersThatBeginBesideTwoOthersInOneStepAreCounted() {
+        SimRequest first = new Ask(prompt(8)).withChoices(4).request(0);
+        SimRequest second = new Ask(prompt(7)).withChoices(4).request(1);
+        passes(world().with(first).with(second));
+    }
+
+    private static long passes(Setup setup) {
+        Simulation.Report report = Simulation.run(1, setup.world(), _ -> {});
+        assertThat(report.problems()).isEmpty();
+        return report.steps();
+    }
+
+    private static Setup world() {
+        return new Setup(MODEL, 20, Limits.of(4), SimDrafter.Kind.NONE, List.of());
+    }
+
+    /// A world that is being made.
+    private record Setup(
+            SimModel.Shape model,
+            int pages,
+            Limits limits,
+            SimDrafter.Kind drafter,
+            List<SimRequest> requests) {
+        Setup withDrafter(SimDrafter.Kind kind) {
+            return new Setup(model, pages, limits, kind, requests);
+        }
+
+        Setup with(SimRequest request) {
+            List<SimRequest> more = new ArrayList<>(requests);
+            more.add(request);
+            return new Setup(model, pages, limits, drafter, more);
+        }
+
+        SimWorld world() {
+            int context = Math.min(CONTEXT, (pages - 1) * 32);
+            return new SimWorld(model, pages, context, limits, drafter, requests);
+        }
+    }
+
+    private static SimRequest request(int number, int[] prompt) {
+        return new Ask(prompt).request(number);
+    }
+
+    /// A request that is being made.
+    private record Ask(
+            int[] prompt,
+            int choices,
+            int maxTokens,
+            boolean scored,
+            Terms terms,
+            Instant submitted,
+            Cancel cancel,
+            Reader reader,
+            int throwsAt) {
+        Ask(int[] prompt) {
+            this(
+                    prompt,
+                    1,
+                    20,
+                    false,
+                    new Terms("ann", 0, Instant.MAX),
+                    Instant.EPOCH,
+                    new Cancel(Phase.NONE, Duration.ZERO, 0),
+                    Reader.eager(),
+                    SimRequest.NEVER);
+        }
+
+        Ask withChoices(int count) {
+            return new Ask(
+                    prompt, count, maxTokens, scored, terms, submitted, cancel, reader, throwsAt);
+        }
+
+        SimRequest request(int number) {
+            return new SimRequest(
+                    number,
+                    prompt,
+                    choices,
+                    maxTokens,
+                    scored,
+                    terms,
+                    submitted,
+                    cancel,
+                    reader,
+                    throwsAt);
+        }
+    }
+
+    private static int[] prompt(int length) {
+        int[] tokens = new int[length];
+        Arrays.setAll(tokens, i -> 1 + i * i % (SimLogits.POISON - 1));
+        return tokens;
+    }
+}

@@ -1,0 +1,282 @@
+package autark.text.schema;
+
+import autark.text.schema.Position.AfterKey;
+import autark.text.schema.Position.BeforeKey;
+import autark.text.schema.Position.BeforeValue;
+import autark.text.schema.Position.Done;
+import autark.text.schema.Position.InArray;
+import autark.text.schema.Position.InKey;
+import autark.text.schema.Position.InNumber;
+import autark.text.schema.Position.InObject;
+import autark.text.schema.Position.InString;
+import autark.text.schema.Position.InWord;
+import autark.text.schema.Position.Reading;
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// Brings a text to a short end: the token at hand first, then what each open array and object
+/// still needs. Every piece is read back by the language itself, so that the end is one of its
+/// texts.
+final class Ending {
+    private final JsonLanguage language;
+    private final Goals goals;
+    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+
+    Ending(JsonLanguage language, Goals goals) {
+        this.language = language;
+        this.goals = goals;
+    }
+
+    byte[] of(JsonState start) {
+        JsonState state = start;
+        while (!language.complete(state)) {
+            for (byte octet : piece(state)) {
+                text.write(octet);
+                state =
+                        language.next(state, octet)
+                                .orElseThrow(() -> new IllegalStateException("no end: " + text));
+            }
+        }
+        return text.toByteArray();
+    }
+
+    private byte[] piece(JsonState state) {
+        return switch (state.position()) {
+            case BeforeValue(Slot slot, int _) -> bytes(value(slot));
+            case InWord(Slot _, Json.Word word, int written) ->
+                    bytes(word.spelling().substring(written));
+            case InNumber(Slot slot, String number) -> bytes(number(slot, number));
+            case InString at -> string(at);
+            case InArray at -> bytes(array(at));
+            case InObject at -> bytes(object(at));
+            case BeforeKey _ -> bytes("\"");
+            case InKey at -> key(at);
+            case AfterKey _ -> bytes(":");
+            case Done _ -> throw new IllegalStateException("the text has ended");
+        };
+    }
+
+    private static byte[] bytes(String piece) {
+        return piece.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// The shortest value of the flattest goals.
+    private String value(Slot slot) {
+        int levels = Limits.DEPTH - slot.depth();
+        String best = null;
+        int height = Integer.MAX_VALUE;
+        for (Goal goal : slot.goals()) {
+            if (goal.fits(levels) && goal.height() <= height) {
+                String found = value(goal);
+                if (best == null || goal.height() < height || found.length() < best.length()) {
+                    best = found;
+                }
+                height = goal.height();
+            }
+        }
+        if (best == null) {
+            throw new IllegalStateException("no value");
+        }
+        return best;
+    }
+
+    private String value(Goal goal) {
+        int height = goal.height();
+        if (height == 0) {
+            return scalar(goal);
+        }
+        for (ArrayShape shape : goal.arrays()) {
+            if (shape.canBegin(height - 1)) {
+                return "[" + items(shape.plan(0, 0, Set.of(), height - 1).orElseThrow()) + "]";
+            }
+        }
+        for (ObjectShape shape : goal.objects()) {
+            if (shape.canBegin(height - 1)) {
+                return "{" + members(shape.plan(Set.of(), 0, height - 1).orElseThrow()) + "}";
+            }
+        }
+        throw new IllegalStateException("no value");
+    }
+
+    private static String scalar(Goal goal) {
+        List<String> ways = new ArrayList<>();
+        Optional<BigDecimal> number = goal.numbers().plainest(NumberPiece.ALL);
+        number.ifPresent(value -> ways.add(value.toPlainString()));
+        Words strings = goal.strings();
+        if (!strings.isEmpty()) {
+            ways.add(quoted(strings.completion(strings.start())));
+        }
+        goal.words().forEach(word -> ways.add(word.spelling()));
+        String best = ways.getFirst();
+        for (String way : ways) {
+            best = way.length() < best.length() ? way : best;
+        }
+        return best;
+    }
+
+    /// Items of arrays inside, none of which may be told apart from those outside. Where equal ones
+    /// are forbidden each is chosen beside the ones before.
+    private String items(List<Goal> plan) {
+        StringBuilder items = new StringBuilder();
+        Set<Json> written = new LinkedHashSet<>();
+        for (Goal goal : plan) {
+            Goal fresh = goals.beside(goal, written);
+            String item = value(fresh.fits(goal.height()) ? fresh : goal);
+            written.add(JsonReader.read(item));
+            items.append(items.isEmpty() ? "" : ",").append(item);
+        }
+        return items.toString();
+    }
+
+    private String members(List<ObjectShape.Step> plan) {
+        StringBuilder members = new StringBuilder();
+        Set<String> used = new LinkedHashSet<>();
+        for (ObjectShape.Step step : plan) {
+            step.group().name().ifPresent(used::add);
+        }
+        for (ObjectShape.Step step : plan) {
+            String key = step.group().name().orElseGet(() -> step.group().fresh(used));
+            used.add(key);
+            members.append(members.isEmpty() ? "" : ",").append(quoted(key)).append(":");
+            members.append(value(step.goal()));
+        }
+        return members.toString();
+    }
+
+    private static String number(Slot slot, String number) {
+        String best = null;
+        for (Goal goal : slot.goals()) {
+            String rest = NumberText.completion(goal.numbers(), number);
+            best = best == null || rest.length() < best.length() ? rest : best;
+        }
+        if (best == null) {
+            throw new IllegalStateException("no number");
+        }
+        // Inside an array or object the number ends by what follows it.
+        return best.isEmpty() ? after(slot, number) : best;
+    }
+
+    /// What follows a number that is whole: the piece of the array or object around it.
+    private static String after(Slot slot, String number) {
+        Slot met = slot.only(goal -> NumberText.ends(goal.numbers(), number));
+        Container container = met.container().orElseThrow();
+        boolean ends = false;
+        for (Strand strand : met.after(_ -> true)) {
+            ends |=
+                    switch (strand) {
+                        case Strand.Root _ -> false;
+                        case Strand.OfArray array -> array.canEnd();
+                        case Strand.OfObject object ->
+                                object.shape().canEnd(container.keys(), object.counts());
+                    };
+        }
+        return ends ? (container.isArray() ? "]" : "}") : ",";
+    }
+
+    private static byte[] string(InString at) {
+        Partial partial = at.partial();
+        Reading reading = at.readings().getFirst();
+        Words words = reading.goal().strings();
+        if (partial.form() == Partial.Form.NONE) {
+            String rest = words.completion(reading.state());
+            for (Reading other : at.readings()) {
+                String way = other.goal().strings().completion(other.state());
+                rest = way.length() < rest.length() ? way : rest;
+            }
+            return bytes(escaped(rest) + "\"");
+        }
+        int[] ranges = partial.ranges();
+        for (int i = 0; i < ranges.length; i += 2) {
+            int found = words.first(reading.state(), ranges[i], ranges[i + 1]);
+            if (found >= 0) {
+                return partial.rest(found);
+            }
+        }
+        throw new IllegalStateException("no character");
+    }
+
+    private static byte[] key(InKey at) {
+        if (at.partial().form() == Partial.Form.NONE) {
+            Optional<String> rest = at.menu().completion(at.text());
+            if (rest.isPresent()) {
+                return bytes(escaped(rest.get()) + "\"");
+            }
+        }
+        int[] ranges = at.partial().ranges();
+        for (int i = 0; i < ranges.length; i += 2) {
+            int low = Math.max(ranges[i], at.partial().form() == Partial.Form.NONE ? 'a' : 0);
+            OptionalInt found = at.menu().next(at.text(), low, ranges[i + 1]);
+            if (found.isEmpty()) {
+                found = at.menu().next(at.text(), ranges[i], ranges[i + 1]);
+            }
+            if (found.isPresent()) {
+                int codePoint = found.getAsInt();
+                return at.partial().form() == Partial.Form.NONE
+                        ? bytes(escaped(Character.toString(codePoint)))
+                        : at.partial().rest(codePoint);
+            }
+        }
+        throw new IllegalStateException("no key");
+    }
+
+    private String array(InArray at) {
+        List<Goal> best = null;
+        Container container = at.container();
+        for (Strand.OfArray strand : at.strands()) {
+            Set<Json> items = strand.shape().isDistinct() ? container.items() : Set.of();
+            Optional<List<Goal>> plan =
+                    strand.shape().plan(strand.place(), strand.counts(), items, container.levels());
+            if (plan.isPresent() && (best == null || plan.get().size() < best.size())) {
+                best = plan.get();
+            }
+        }
+        if (best == null || best.isEmpty()) {
+            return "]";
+        }
+        return (at.empty() ? "" : ",") + value(best.getFirst());
+    }
+
+    private String object(InObject at) {
+        List<ObjectShape.Step> best = null;
+        Container container = at.container();
+        for (Strand.OfObject strand : at.strands()) {
+            Optional<List<ObjectShape.Step>> plan =
+                    strand.shape().plan(container.keys(), strand.counts(), container.levels());
+            if (plan.isPresent() && (best == null || plan.get().size() < best.size())) {
+                best = plan.get();
+            }
+        }
+        if (best == null || best.isEmpty()) {
+            return "}";
+        }
+        ObjectShape.Step step = best.getFirst();
+        String key = step.group().name().orElseGet(() -> step.group().fresh(container.keys()));
+        return (at.empty() ? "" : ",") + quoted(key) + ":" + value(step.goal());
+    }
+
+    private static String quoted(String plain) {
+        return "\"" + escaped(plain) + "\"";
+    }
+
+    private static String escaped(String plain) {
+        StringBuilder escaped = new StringBuilder();
+        for (int i = 0; i < plain.length(); i++) {
+            char character = plain.charAt(i);
+            if (character == '"' || character == '\\') {
+                escaped.append('\\').append(character);
+            } else if (character < ' ') {
+                escaped.append("\\u%04x".formatted((int) character));
+            } else {
+                escaped.append(character);
+            }
+        }
+        return escaped.toString();
+    }
+}
