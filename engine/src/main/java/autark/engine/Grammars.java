@@ -5,6 +5,7 @@ import autark.text.grammar.Language;
 import autark.text.grammar.Regex;
 import autark.text.grammar.TokenGrammar;
 import autark.text.grammar.TokenVocabulary;
+import autark.text.schema.JsonSchema;
 import autark.text.token.Tokenizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,8 +55,8 @@ final class Grammars {
     private static Language<?> language(Format format) {
         return switch (format) {
             case Format.Free _ -> throw new IllegalStateException("free text has no language");
-            case Format.JsonObject _ -> throw new EngineException("format JSON is not supported");
-            case Format.JsonSchema _ -> throw new EngineException("JSON Schema is not supported");
+            case Format.JsonObject _ -> JsonSchema.anyObject().language();
+            case Format.JsonSchema(String schema) -> JsonSchema.parse(checked(schema)).language();
             case Format.Gbnf(String grammar) -> Gbnf.parse(checked(grammar));
             case Format.Pattern(String regex) -> Regex.matching(checked(regex)).language();
         };

@@ -32,7 +32,9 @@ final class Drawing {
                 Task task = piece.task();
                 draws.add(new Draw(task, first, count, piece.scored(), task.length() - count));
                 for (Task follower : piece.beside()) {
-                    draws.add(new Draw(follower, first + count - 1 - piece.guessCount(), 1, false, 0));
+                    draws.add(
+                            new Draw(
+                                    follower, first + count - 1 - piece.guessCount(), 1, false, 0));
                 }
             }
             first += count;

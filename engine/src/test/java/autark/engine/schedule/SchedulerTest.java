@@ -117,15 +117,7 @@ final class SchedulerTest {
 
         SimRequest request(int number) {
             return new SimRequest(
-                    number,
-                    prompt,
-                    choices,
-                    maxTokens,
-                    scored,
-                    terms,
-                    submitted,
-                    cancel,
-                    reader,
+                    number, prompt, choices, maxTokens, scored, terms, submitted, cancel, reader,
                     throwsAt);
         }
     }
