@@ -21,9 +21,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// Token masks along an answer of 151 tokens or so, in microseconds for the whole answer, and single
-/// masks that nobody asked for before. The vocabulary is that of the default model, or of a GGUF
-/// file: `-p vocabulary=FILE`.
+/// Token masks along an answer of 151 tokens or so, in microseconds for the whole answer, and
+/// single masks that nobody asked for before. The vocabulary is that of the default model, or of a
+/// GGUF file: `-p vocabulary=FILE`.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -52,12 +52,14 @@ public class GrammarBenchmark {
                 {"title": "Notes A to G \\u2014 by the translator", "year": 1843, "notes": null}
               ],
               "address": {"city": "London", "country": "England", "coordinates": [51.5, -0.12]}
-            }""";
+            }\
+            """;
 
     private static final long CACHE_BYTES = TokenGrammar.CACHE_BYTES_USUAL;
 
     /// A GGUF file, or nothing for the default model.
-    @Param("") String vocabulary = "";
+    @Param("")
+    String vocabulary = "";
 
     private final Language<?> json = Gbnf.parse(JSON);
     private final Language<?> bounded = Regex.matching("\"[^\"\\\\]{0,2000}\"").language();

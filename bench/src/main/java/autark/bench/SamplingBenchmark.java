@@ -46,21 +46,31 @@ public class SamplingBenchmark {
 
     /// What is asked for.
     public enum Setting {
-        GREEDY(Sampling.greedy()),
-        STANDARD(Sampling.standard()),
-        TEMPERATURE(Sampling.plain().withTemperature(0.7)),
-        TOP_P(Sampling.plain().withTopP(0.95)),
-        MIN_P(Sampling.plain().withMinP(0.05)),
-        TOP_K_2000(Sampling.plain().withTopK(2000)),
-        TYPICAL(Sampling.plain().withTypicalP(0.95)),
-        TOP_N_SIGMA(Sampling.plain().withTopNSigma(1)),
-        MIROSTAT(Sampling.plain().withMirostat(Mirostat.off().withVersion(2))),
-        DRY(Sampling.standard().withDry(Dry.off().withMultiplier(0.8)));
+        GREEDY,
+        STANDARD,
+        TEMPERATURE,
+        TOP_P,
+        MIN_P,
+        TOP_K_2000,
+        TYPICAL,
+        TOP_N_SIGMA,
+        MIROSTAT,
+        DRY;
 
-        private final Sampling sampling;
-
-        Setting(Sampling sampling) {
-            this.sampling = sampling;
+        Sampling sampling() {
+            Sampling plain = Sampling.plain();
+            return switch (this) {
+                case GREEDY -> Sampling.greedy();
+                case STANDARD -> Sampling.standard();
+                case TEMPERATURE -> plain.withTemperature(0.7);
+                case TOP_P -> plain.withTopP(0.95);
+                case MIN_P -> plain.withMinP(0.05);
+                case TOP_K_2000 -> plain.withTopK(2000);
+                case TYPICAL -> plain.withTypicalP(0.95);
+                case TOP_N_SIGMA -> plain.withTopNSigma(1);
+                case MIROSTAT -> plain.withMirostat(Mirostat.off().withVersion(2));
+                case DRY -> Sampling.standard().withDry(Dry.off().withMultiplier(0.8));
+            };
         }
     }
 
@@ -89,7 +99,7 @@ public class SamplingBenchmark {
         }
         logits = new float[vocabSize];
         buffers = new SampleBuffers(vocabSize);
-        sampler = new Sampler(setting.sampling, vocabSize);
+        sampler = new Sampler(setting.sampling(), vocabSize);
         history = new TokenHistory(random.ints(4096, 0, 100).toArray(), 4000, 4096);
     }
 

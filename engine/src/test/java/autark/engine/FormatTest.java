@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Answers that have to look like something, from a model that has no idea of it.
 class FormatTest {
@@ -106,6 +108,49 @@ class FormatTest {
                             .result();
             assertThat(free.thinking()).isEqualTo("x".repeat(10));
             assertThat(free.text()).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {30, 60, 150})
+    void jsonIsWholeWithinItsTokens(int maxTokens) {
+        String schema =
+                """
+                {"type": "object", "required": ["name", "tags"], "additionalProperties": false,
+                 "properties": {"name": {"type": "string"}, "age": {"type": "integer"},
+                   "tags": {"type": "array", "items": {"enum": ["a", "b"]}}}}
+                """;
+        JsonMapper json = JsonMapper.shared();
+        try (Engine engine = engine(anything(), ScriptedModel.TEMPLATE)) {
+            for (int seed = 0; seed < 40; seed++) {
+                Request request = request(DATE).withSeed(seed).withMaxTokens(maxTokens);
+                JsonNode free =
+                        json.readTree(
+                                engine.generate(request.withFormat(new Format.JsonObject()))
+                                        .text());
+                assertThat(free.isObject()).isTrue();
+                JsonNode described =
+                        json.readTree(
+                                engine.generate(request.withFormat(new Format.JsonSchema(schema)))
+                                        .text());
+                assertThat(described.get("name").isString()).isTrue();
+                assertThat(described.get("tags").isArray()).isTrue();
+                assertThat(described.propertyNames()).isSubsetOf("name", "age", "tags");
+            }
+        }
+    }
+
+    @Test
+    void aGrammarIsKept() {
+        String gbnf = "root ::= pair (\",\" pair)*\npair ::= \"(\" (pair | [0-9]) \")\"";
+        try (Engine engine = engine(anything(), ScriptedModel.TEMPLATE)) {
+            for (int seed = 0; seed < 40; seed++) {
+                Request request = request(DATE).withSeed(seed).withFormat(new Format.Gbnf(gbnf));
+                String text = engine.generate(request.withMaxTokens(40)).text();
+                assertThat(text).matches("[(]+[0-9][)]+(,[(]+[0-9][)]+)*");
+                long opened = text.chars().filter(c -> c == '(').count();
+                assertThat(text.chars().filter(c -> c == ')').count()).isEqualTo(opened);
+            }
         }
     }
 

@@ -141,9 +141,9 @@ final class Candidates {
         double least = maximum + StrictMath.log(p);
         int kept = 0;
         for (int i = 0; i < count; i++) {
-            if (logits[i] >= least) {
-                move(i, kept++);
-            }
+            boolean stays = logits[i] >= least;
+            move(i, kept);
+            kept += stays ? 1 : 0;
         }
         count = kept;
     }
@@ -178,9 +178,8 @@ final class Candidates {
         double least = Math.min(total * StrictMath.pow(2, -surpriseMax), 1);
         int kept = 0;
         for (int i = 0; i < count; i++) {
-            if (weights[i] >= least) {
-                move(i, kept++);
-            }
+            move(i, kept);
+            kept += weights[i] >= least ? 1 : 0;
         }
         count = kept;
     }
@@ -293,15 +292,12 @@ final class Candidates {
         while (bucket < BUCKETS - 1 && before + bucketWeights[bucket] < target) {
             before += bucketWeights[bucket++];
         }
-        long last = lastKey(bucket, target - before);
+        markRest(bucket, target - before);
         int kept = 0;
         for (int i = 0; i < count; i++) {
             // Written in any case, for a branch could not be foreseen.
             move(i, kept);
-            kept +=
-                    buckets[i] < bucket || (buckets[i] == bucket && key(costs[i], i) <= last)
-                            ? 1
-                            : 0;
+            kept += buckets[i] <= bucket ? 1 : 0;
         }
         count = kept;
     }
@@ -315,7 +311,7 @@ final class Candidates {
             }
         }
         for (int i = 0; i < count; i++) {
-            double place = ((double) costs[i] - least) * BUCKETS_PER_UNIT;
+            int place = (int) (((double) costs[i] - least) * BUCKETS_PER_UNIT);
             buckets[i] = (char) Math.min(place, BUCKETS - 1);
         }
         Arrays.fill(bucketWeights, 0);
@@ -324,10 +320,8 @@ final class Candidates {
         }
     }
 
-    /// The key of the last token of a bucket to be kept.
-    ///
-    /// @param target the weight that is to be kept of this bucket
-    private long lastKey(int bucket, double target) {
+    /// Takes those out of a bucket that lie behind the place where its weights sum up to `target`.
+    private void markRest(int bucket, double target) {
         int size = 0;
         for (int i = 0; i < count; i++) {
             if (buckets[i] == bucket) {
@@ -337,12 +331,12 @@ final class Candidates {
         Arrays.sort(order, 0, size);
         double sum = 0;
         for (int i = 0; i < size; i++) {
-            sum += weights[(int) order[i]];
+            int index = (int) order[i];
             if (sum >= target) {
-                return order[i];
+                buckets[index] = BUCKETS;
             }
+            sum += weights[index];
         }
-        return Long.MAX_VALUE;
     }
 
     /// A number that is smaller for a smaller cost, and of equal ones for a smaller index.

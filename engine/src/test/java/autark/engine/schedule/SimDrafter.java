@@ -55,6 +55,19 @@ final class SimDrafter implements Drafter {
         };
     }
 
+    @Override
+    public double secondsPerGuess() {
+        return 0;
+    }
+
+    @Override
+    public void forget(TokenList tokens) {
+        answers.remove(tokens);
+    }
+
+    @Override
+    public void close() {}
+
     private int[] right(TokenList tokens, int most) {
         SimAnswer answer = answers.get(tokens);
         if (answer == null) {

@@ -49,7 +49,8 @@ final class GbnfParser {
             Rule rule = rules.get(number);
             GbnfNode body = bodies.get(number);
             if (body == null) {
-                throw errorAt(rule.place(), "rule '%s', which is not defined".formatted(rule.name()));
+                throw errorAt(
+                        rule.place(), "rule '%s', which is not defined".formatted(rule.name()));
             }
             names.add(rule.name());
             defined.add(body);
@@ -217,13 +218,13 @@ final class GbnfParser {
                         yield new GbnfNode.Chars(CodePoints.ALL);
                     }
                     case '<', '!' -> throw error("a token, which grammars here are not made of,");
-                    case '*', '+', '?', '{' ->
-                            throw error("a quantifier with nothing before it");
+                    case '*', '+', '?', '{' -> throw error("a quantifier with nothing before it");
                     default -> {
                         String name = name();
                         if (name.isEmpty()) {
-                            throw error("%s, expected a literal, class, group or rule"
-                                    .formatted(shown()));
+                            throw error(
+                                    "%s, expected a literal, class, group or rule"
+                                            .formatted(shown()));
                         }
                         yield new GbnfNode.Call(number(name, from));
                     }
@@ -370,8 +371,7 @@ final class GbnfParser {
             case 'n' -> '\n';
             default -> {
                 if (codePoint < ' ' || codePoint > '~' || Character.isLetterOrDigit(codePoint)) {
-                    throw errorAt(
-                            at - 1, "the unknown escape \\" + Character.toString(codePoint));
+                    throw errorAt(at - 1, "the unknown escape \\" + Character.toString(codePoint));
                 }
                 yield codePoint;
             }

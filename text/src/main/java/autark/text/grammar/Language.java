@@ -22,4 +22,10 @@ public interface Language<S> {
     /// A short text that leads from `state` to the end of a text of the language; empty where
     /// [#complete]. With it an answer that runs out of tokens is closed instead of cut.
     byte[] completion(S state);
+
+    /// The work of a step from `state`, where that from a usual state is 1. Bounds what finding the
+    /// tokens of one place may cost.
+    default int cost(S state) {
+        return 1;
+    }
 }

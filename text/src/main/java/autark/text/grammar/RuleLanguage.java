@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
@@ -29,6 +30,9 @@ import java.util.TreeMap;
 final class RuleLanguage implements Language<RuleLanguage.State> {
     /// Parts at which all frames of a state together stand.
     private static final int STATE_PARTS_MAX = 1 << 12;
+
+    /// Parts of a usual state.
+    private static final int USUAL_PARTS = 16;
 
     /// What a frame or state holds, in 128 bits.
     private record Fingerprint(long high, long low) {
@@ -133,11 +137,13 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
     /// Where a reader stands: the frames on top, and whether the text may end.
     static final class State {
         private final Top[] tops;
+        private final int partCount;
         private final boolean complete;
         private final Fingerprint fingerprint;
 
-        private State(Top[] tops, boolean complete) {
+        private State(Top[] tops, int partCount, boolean complete) {
             this.tops = tops;
+            this.partCount = partCount;
             this.complete = complete;
             Fingerprint sum = new Fingerprint(complete ? 1 : 0, 0);
             for (Top top : tops) {
@@ -194,6 +200,11 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
         return state.complete;
     }
 
+    @Override
+    public int cost(State state) {
+        return 1 + state.partCount / USUAL_PARTS;
+    }
+
     /// The frames on top while a byte is read, with their parts.
     private final class Ways {
         private final Map<Frame, Parts> parts = new HashMap<>();
@@ -241,9 +252,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
         }
 
         private Parts partsOf(Frame frame) {
-            Parts known = parts.get(frame);
-            assert known != null;
-            return known;
+            return Objects.requireNonNull(parts.get(frame));
         }
 
         /// Begins the rules that are called here. A rule is begun after all that may begin with it,
@@ -261,10 +270,10 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
                 add(frame, begun);
                 call(frame, begun, calls);
             }
-            return new State(tops(), complete);
+            return state(complete);
         }
 
-        private void call(Frame frame, int[] own, TreeMap<Integer, Map<Frame, Parts>> calls) {
+        private void call(Frame frame, int[] own, Map<Integer, Map<Frame, Parts>> calls) {
             for (int part : own) {
                 if (network.kind(part) == RuleNetwork.Kind.CALL) {
                     calls.computeIfAbsent(network.rank(part), _ -> new LinkedHashMap<>())
@@ -282,7 +291,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
             return contexts.toArray(new Context[0]);
         }
 
-        private Top[] tops() {
+        private State state(boolean complete) {
             List<Top> tops = new ArrayList<>();
             int partCount = 0;
             for (Frame frame : order) {
@@ -299,7 +308,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
                     tops.add(new Top(frame, reading));
                 }
             }
-            return tops.toArray(new Top[0]);
+            return new State(tops.toArray(new Top[0]), partCount, complete);
         }
 
         private int[] reading(int[] own) {
@@ -382,7 +391,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
             }
         }
         complete(part, bytes);
-        while (frame != bottom) {
+        while (frame.contexts.length > 0) {
             Context context = frame.contexts[frame.nearest];
             complete(network.nearest(context.returns()), bytes);
             frame = context.below();

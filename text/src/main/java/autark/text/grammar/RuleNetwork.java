@@ -55,7 +55,7 @@ final class RuleNetwork {
     private int[] nearBranches = {};
 
     /// By part the parts that read, call or end, reached from it without a byte; sorted. Made where
-    /// it is asked for: behind bytes and calls, and at the start of rules.
+    /// it is asked for: behind bytes, and around calls that return.
     private int[][] reached = {};
 
     private RuleNetwork(GbnfParser.Rules rules) {
@@ -281,8 +281,7 @@ final class RuleNetwork {
         }
 
         private static byte[] utf8(int codePoint) {
-            return Character.toString(codePoint)
-                    .getBytes(StandardCharsets.UTF_8);
+            return Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
         }
     }
 
@@ -474,12 +473,13 @@ final class RuleNetwork {
     private void findReached() {
         reached = new int[kinds.size()][];
         PartSet parts = new PartSet(kinds.size());
-        int count = 0;
-        for (int start : starts) {
-            count += findReached(start, parts, count);
-        }
+        int count = findReached(rootStart(), parts, 0);
         for (int part = 0; part < reached.length; part++) {
-            if (kinds.get(part) == Kind.BYTES || kinds.get(part) == Kind.CALL) {
+            boolean returns = kinds.get(part) == Kind.CALL && nexts[part] != END;
+            if (returns) {
+                count += findReached(start(part), parts, count);
+            }
+            if (returns || kinds.get(part) == Kind.BYTES) {
                 count += findReached(nexts[part], parts, count);
             }
         }

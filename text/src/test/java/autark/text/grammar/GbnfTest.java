@@ -162,8 +162,7 @@ final class GbnfTest {
         for (int i = 0; i < 20; i++) {
             for (String name : new String[] {"a", "b"}) {
                 grammar.append(
-                        "%s%d ::= a%d \"%s\" | b%d \"c\"\n"
-                                .formatted(name, i, i + 1, name, i + 1));
+                        "%s%d ::= a%d \"%s\" | b%d \"c\"\n".formatted(name, i, i + 1, name, i + 1));
             }
         }
         grammar.append("a20 ::= \"x\"\nb20 ::= \"y\"\n");

@@ -93,8 +93,11 @@ final class RuleLanguageTest {
     @Test
     void contextsThatAreTheSameHaveEqualStates() {
         Language<?> json = Gbnf.parse(GbnfTest.JSON);
-        assertThat(state(json, "[1, [")).isEqualTo(state(json, "[2, 33,[")).isNotEqualTo(state(json, "["));
-        assertThat(state(json, "{\"a\": \"x")).isEqualTo(state(json, "{\"bb\" : \"".replace(" :", ":")));
+        assertThat(state(json, "[1, ["))
+                .isEqualTo(state(json, "[2, 33,["))
+                .isNotEqualTo(state(json, "["));
+        assertThat(state(json, "{\"a\": \"x"))
+                .isEqualTo(state(json, "{\"bb\" : \"".replace(" :", ":")));
     }
 
     private static <S> Object state(Language<S> language, String text) {

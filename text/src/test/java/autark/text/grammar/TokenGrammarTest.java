@@ -103,13 +103,14 @@ final class TokenGrammarTest {
             Language<S> language, Tokenizer tokenizer, List<Integer> before) {
         long[] mask = new long[(tokenizer.vocabSize() + 63) / 64];
         for (int token = 0; token < tokenizer.vocabSize(); token++) {
-            byte[] bytes = text(tokenizer, before, token);
             boolean allowed;
             if (tokenizer.endOfTurn().contains(token)) {
                 allowed = Languages.contains(language, text(tokenizer, before));
             } else {
-                allowed = tokenizer.bytes(token).length > 0
-                        && Languages.after(language, bytes).isPresent();
+                allowed =
+                        tokenizer.bytes(token).length > 0
+                                && Languages.after(language, text(tokenizer, before, token))
+                                        .isPresent();
             }
             if (allowed) {
                 mask[token >> 6] |= 1L << token;
@@ -140,18 +141,18 @@ final class TokenGrammarTest {
     @Test
     void masksAreWhatReadingEachTokenGives() {
         int allowed = 0;
-        for (long seed = 1; seed <= 150; seed++) {
+        for (long seed = 1; seed <= 50; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             Tokenizer tokenizer = random(random);
             allowed += checkMasks(language(random), tokenizer, random, CACHE_BYTES, seed);
         }
-        assertThat(allowed).isGreaterThan(20_000);
+        assertThat(allowed).isGreaterThan(7_000);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 2_000, 20_000})
     void masksAreRightHoweverSmallTheCache(long cacheBytes) {
-        for (long seed = 1; seed <= 15; seed++) {
+        for (long seed = 1; seed <= 6; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             Tokenizer tokenizer = random(random);
             checkMasks(language(random), tokenizer, random, cacheBytes, seed);
@@ -227,9 +228,7 @@ final class TokenGrammarTest {
         Tokenizer tokenizer = sentencePiece(Map.of(), PIECES);
         TokenGrammar grammar =
                 TokenGrammar.of(
-                        Gbnf.parse("root ::= \"a b\""),
-                        TokenVocabulary.of(tokenizer),
-                        CACHE_BYTES);
+                        Gbnf.parse("root ::= \"a b\""), TokenVocabulary.of(tokenizer), CACHE_BYTES);
         GrammarCursor cursor = grammar.start();
         assertThat(pieces(tokenizer, cursor)).containsExactly("▁", "▁a", "a");
         assertThat(pieces(tokenizer, grammar.startContinuation())).containsExactly("a");
@@ -303,22 +302,21 @@ final class TokenGrammarTest {
         assertThatThrownBy(() -> TokenGrammar.of(language, vocabulary, -1))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() ->
-                        TokenGrammar.of(
-                                Regex.matching("[]").language(), vocabulary, CACHE_BYTES))
+                        TokenGrammar.of(Regex.matching("[]").language(), vocabulary, CACHE_BYTES))
                 .isInstanceOf(GrammarException.class);
     }
 
     @Test
     void theCacheStaysWithinItsLimit() {
         Tokenizer tokenizer = sentencePiece(Map.of(), PIECES);
-        long cap = 100_000;
+        long cap = 50_000;
         TokenGrammar grammar =
                 TokenGrammar.of(
-                        Gbnf.parse("root ::= \"a\"{5000}"), TokenVocabulary.of(tokenizer), cap);
+                        Gbnf.parse("root ::= \"a\"{1500}"), TokenVocabulary.of(tokenizer), cap);
         GrammarCursor cursor = grammar.start();
         long[] mask = new long[grammar.vocabulary().maskWords()];
         long most = 0;
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < 1_500; i++) {
             cursor.mask(mask);
             assertThat(cursor.accept(id(tokenizer, "a"))).isTrue();
             most = Math.max(most, grammar.states().bytes());
@@ -359,8 +357,7 @@ final class TokenGrammarTest {
                 cursor.mask(mask);
                 hashes.add((long) Arrays.hashCode(mask));
                 List<Integer> tokens = tokens(mask);
-                if (tokens.isEmpty()
-                        || !cursor.accept(tokens.get(random.nextInt(tokens.size())))) {
+                if (tokens.isEmpty() || !cursor.accept(tokens.get(random.nextInt(tokens.size())))) {
                     break;
                 }
             }
