@@ -16,6 +16,7 @@ import autark.engine.schedule.Scheduler;
 import autark.engine.schedule.Task;
 import autark.engine.schedule.Terms;
 import autark.engine.seal.Seal;
+import autark.engine.typed.AnswerType;
 import autark.model.Config;
 import autark.model.KvLayout;
 import autark.model.KvPool;
@@ -280,6 +281,61 @@ public final class Engine implements AutoCloseable {
     /// The answer to one question, with the sampling that the model recommends.
     public TokenStream ask(String question) {
         return generate(Request.of(Message.user(question)).withSampling(sampling));
+    }
+
+    /// The answer to one question as a value of a type: of a record, a sealed interface of records,
+    /// an enum, or an array of them.
+    ///
+    /// ```java
+    /// record Town(String name, int inhabitants) {}
+    ///
+    /// Town town = engine.ask("Which is the largest town of France?", Town.class);
+    /// ```
+    ///
+    /// The model is told the type's schema after the question, and can write nothing else. It waits
+    /// for the whole answer. A component of a record may be a `String`, a number, `boolean`, an
+    /// enum, `LocalDate`, `LocalTime`, `LocalDateTime`, `Instant`, `Duration`, `UUID`, `URI`, a
+    /// record, a sealed interface of records, and an array, `List`, `Set` or `Map<String, ...>` of
+    /// them. What may be missing is an `Optional` or annotated as `Nullable`, and `null` in the
+    /// answer.
+    ///
+    /// @throws AnswerTypeException if the type is not supported
+    /// @throws AnswerCutOffException if the context is full before the answer is a value
+    /// @throws AnswerRefusedException if a record's constructor refuses what the model answers
+    public <T> T ask(String question, Class<T> type) {
+        String whole =
+                question
+                        + "\n\nAnswer with one JSON value that this JSON Schema describes, and with"
+                        + " nothing else:\n"
+                        + AnswerType.of(type).hint();
+        return ask(Request.of(Message.user(whole)).withSampling(sampling), type);
+    }
+
+    /// The answer to a request as a value of a type, as [#generate(Request, Class)] gives it.
+    public <T> T ask(Request request, Class<T> type) {
+        return generate(request, type).value();
+    }
+
+    /// The answer to a request as a value of a type, and how it came about. The prompt is left as
+    /// it is: it is for the caller to tell the model what to write, in JSON.
+    ///
+    /// @throws EngineException if the request has a format of its own, and as of the other forms
+    /// @throws AnswerTypeException if the type is not supported
+    /// @throws AnswerCutOffException if tokens or time run out before the answer is a value
+    /// @throws AnswerRefusedException if a record's constructor refuses what the model answers
+    public <T> TypedAnswer<T> generate(Request request, Class<T> type) {
+        if (!(request.format() instanceof Format.Free)) {
+            throw new EngineException(
+                    "found a request with the format %s and the type %s, expected one of the two"
+                            .formatted(
+                                    request.format().getClass().getSimpleName(),
+                                    type.getTypeName()));
+        }
+        AnswerType<T> answer = AnswerType.of(type);
+        Format format = Format.JsonSchema.of(type);
+        try (TokenStream stream = generate(request.withFormat(format))) {
+            return TypedAnswer.of(stream.result(), answer);
+        }
     }
 
     /// The answer to a request. The prompt is checked here; the engine begins at once.

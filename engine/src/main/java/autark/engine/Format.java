@@ -1,5 +1,7 @@
 package autark.engine;
 
+import autark.engine.typed.AnswerType;
+
 /// What an answer has to look like. Thinking that comes before the answer is free.
 ///
 /// The engine lets the model choose only among tokens that keep the answer inside the format, so an
@@ -17,7 +19,14 @@ public sealed interface Format {
 
     /// A JSON value that a JSON Schema describes (draft 2020-12 or 7). A keyword that cannot be
     /// enforced is refused.
-    record JsonSchema(String schema) implements Format {}
+    record JsonSchema(String schema) implements Format {
+        /// The schema by which [Engine#generate(Request, Class)] keeps answers to a type.
+        ///
+        /// @throws AnswerTypeException if the type is not supported
+        public static JsonSchema of(Class<?> type) {
+            return new JsonSchema(AnswerType.of(type).schema());
+        }
+    }
 
     /// A text of a grammar in GBNF, the notation of llama.cpp, from its rule `root` on.
     record Gbnf(String grammar) implements Format {}
