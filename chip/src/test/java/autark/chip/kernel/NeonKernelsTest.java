@@ -101,7 +101,7 @@ class NeonKernelsTest {
             weights(space, type, LANES, columns),
             weights(space, type, 2 * LANES + 1, columns)
         };
-        for (int tokens = 1; tokens <= 13; tokens++) {
+        for (int tokens : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 85}) {
             Rows x = RandomWeights.randomRows(tokens, columns, random);
             Product product = product(space, type, x, kernels.panelRows());
             for (TiledMatrix w : weights) {
