@@ -56,7 +56,8 @@ public final class TokenCost {
     public static long keyValueBytes(Gguf file, KvType type, int position) {
         Config config = Config.read(file);
         KvShape shape = new KvShape(config.kvHeadCount(), config.headDim(), type);
-        return 2L * type.bytes() * shape.kvDim() * config.layerCount() * (position + 1);
+        long tokenBytes = shape.blockBytes() / KvShape.BLOCK_TOKENS;
+        return tokenBytes * config.layerCount() * (position + 1);
     }
 
     /// Multiplications with addition in the products of a prompt's token with matrices of integer
