@@ -64,6 +64,7 @@ final class TokenMasks {
 
         /// By depth the node before the byte there, as far as the walk has come.
         private final Node[] path = new Node[vocabulary.depthMax + 1];
+
         private int newStepsCost;
 
         Walk(long[] mask) {
