@@ -109,7 +109,7 @@ final class TokenMasks {
             newStepsCost += states.cost(above);
             if (newStepsCost > NEW_STEPS_COST_MAX) {
                 throw new GrammarException(
-                        "the grammar is too ambiguous: the tokens of one place cost more than %d steps"
+                        "the grammar is too ambiguous: one mask costs more than %d steps of it"
                                 .formatted(NEW_STEPS_COST_MAX));
             }
             return states.next(above, value);
