@@ -320,6 +320,23 @@ final class TokenGrammarTest {
         assertThat(most).isBetween(cap / 2, cap);
     }
 
+    /// An answer that may be split among thousands of repetitions: each state is large.
+    @Test
+    void largeStatesCountForMore() {
+        Tokenizer tokenizer = sentencePiece(Map.of(), PIECES);
+        Language<?> language = Gbnf.parse("root ::= e{400}\ne ::= [ab]{1,20}");
+        TokenGrammar grammar =
+                TokenGrammar.of(language, TokenVocabulary.of(tokenizer), CACHE_BYTES);
+        GrammarCursor cursor = grammar.start();
+        long small = grammar.states().bytes();
+        assertThat(cursor.acceptText("a".getBytes(StandardCharsets.UTF_8))).isTrue();
+        long first = grammar.states().bytes() - small;
+        assertThat(cursor.acceptText("a".repeat(200).getBytes(StandardCharsets.UTF_8))).isTrue();
+        long before = grammar.states().bytes();
+        assertThat(cursor.acceptText("a".getBytes(StandardCharsets.UTF_8))).isTrue();
+        assertThat(grammar.states().bytes() - before).isGreaterThan(4 * first);
+    }
+
     @Test
     void answersOfManyThreadsShareWhatIsFound() throws Exception {
         SplittableRandom random = new SplittableRandom(7);
