@@ -60,4 +60,18 @@ final class Texts {
         text.writeBytes(language.completion(state));
         return text.toByteArray();
     }
+
+    /// How often a byte is allowed after itself, strings aside.
+    static <S> int insist(Language<S> language, byte value) {
+        int times = 0;
+        Optional<S> state = Optional.of(language.start());
+        while (times < 1_000_000) {
+            state = state.flatMap(at -> language.next(at, value));
+            if (state.isEmpty()) {
+                return times;
+            }
+            times++;
+        }
+        return times;
+    }
 }
