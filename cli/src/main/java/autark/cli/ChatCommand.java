@@ -48,6 +48,9 @@ final class ChatCommand implements Callable<Integer> {
             Ctrl-C   stop the answer
             """;
 
+    /// One that is written, and one that was stopped and has not noticed yet.
+    private static final int ANSWERS = 2;
+
     private final Streams streams;
 
     /// The answer that is being written, for Ctrl-C.
@@ -69,7 +72,7 @@ final class ChatCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         answer.check();
-        EngineOptions options = model.options();
+        EngineOptions options = model.options(ANSWERS);
         Path file = model.model().file();
         long start = System.nanoTime();
         try (Engine engine = Engine.open(file, options);

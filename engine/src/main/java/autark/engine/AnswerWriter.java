@@ -173,7 +173,9 @@ final class AnswerWriter implements Writer {
                         generated.length,
                         work.queued(),
                         work.prefill(),
-                        work.decode());
+                        work.decode(),
+                        work.draftedTokens(),
+                        work.acceptedTokens());
         stream.end(
                 new Result(
                         stream.written(Segment.Kind.ANSWER),

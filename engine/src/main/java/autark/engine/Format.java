@@ -33,4 +33,14 @@ public sealed interface Format {
 
     /// A text that a regular expression matches as a whole.
     record Pattern(String regex) implements Format {}
+
+    /// Finds mistakes in the source of the format; a request would find them, too.
+    ///
+    /// @throws autark.text.grammar.GrammarException if it cannot be enforced
+    /// @throws EngineException if it is too long
+    default void check() {
+        if (!(this instanceof Free)) {
+            Grammars.language(this);
+        }
+    }
 }

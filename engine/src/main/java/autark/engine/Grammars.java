@@ -52,7 +52,8 @@ final class Grammars {
         return Optional.of(grammar);
     }
 
-    private static Language<?> language(Format format) {
+    /// What a format other than free text describes.
+    static Language<?> language(Format format) {
         return switch (format) {
             case Format.Free _ -> throw new IllegalStateException("free text has no language");
             case Format.JsonObject _ -> JsonSchema.anyObject().language();

@@ -12,13 +12,17 @@ import java.time.Duration;
 /// @param queued waiting for the first step
 /// @param prefill reading the prompt up to the first drawn token
 /// @param decode drawing the other tokens
+/// @param draftedTokens tokens that were guessed
+/// @param acceptedTokens guesses that were right, each of which saved a step
 public record Usage(
         int promptTokens,
         int cachedTokens,
         int generatedTokens,
         Duration queued,
         Duration prefill,
-        Duration decode) {
+        Duration decode,
+        int draftedTokens,
+        int acceptedTokens) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /// Prompt tokens read a second, 0 if no time was measured.

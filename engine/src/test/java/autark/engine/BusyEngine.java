@@ -24,7 +24,7 @@ final class BusyEngine implements AutoCloseable {
         return busy;
     }
 
-    private static void await(CountDownLatch latch) {
+    static void await(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {

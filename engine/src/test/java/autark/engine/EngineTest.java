@@ -10,9 +10,6 @@ import autark.text.template.Message;
 import autark.text.template.TemplateException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -465,25 +462,5 @@ final class EngineTest {
             engine.generate(request.withMaxTokens(1)).text();
         }
         return model.readTokens();
-    }
-
-    /// A second passes with each look at it.
-    private static final class TickingClock extends Clock {
-        private long seconds;
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochSecond(seconds++);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("the test knows UTC alone");
-        }
     }
 }

@@ -17,27 +17,26 @@ final class Drawing {
         this.model = model;
     }
 
-    /// What one answer gets.
-    ///
-    /// @param start position of the first output's token in the sequence
-    private record Draw(Task task, int firstOutput, int outputCount, boolean scored, int start) {}
+    /// @param firstOutput of the piece in the step
+    private record Draw(Task task, Piece piece, int firstOutput) {
+        /// The output behind the last token that is not a guess.
+        int behind() {
+            return firstOutput + piece.outputCount() - piece.guessCount() - 1;
+        }
+    }
 
     /// An exception of an answer's writer becomes the failure of its task.
     void draw(Step step) {
         List<Draw> draws = new ArrayList<>();
         int first = 0;
         for (Piece piece : step.pieces()) {
-            int count = piece.outputCount();
-            if (count > 0) {
-                Task task = piece.task();
-                draws.add(new Draw(task, first, count, piece.scored(), task.length() - count));
+            if (piece.outputCount() > 0) {
+                draws.add(new Draw(piece.task(), piece, first));
                 for (Task follower : piece.beside()) {
-                    draws.add(
-                            new Draw(
-                                    follower, first + count - 1 - piece.guessCount(), 1, false, 0));
+                    draws.add(new Draw(follower, piece, first));
                 }
             }
-            first += count;
+            first += piece.outputCount();
         }
         model.parallel(draws.size(), i -> draw(draws.get(i)));
     }
@@ -46,9 +45,10 @@ final class Drawing {
         LogitRow idle = rows.poll();
         LogitRow row = idle == null ? LogitRow.of(model.vocabSize()) : idle;
         try {
-            if (draw.scored) {
+            if (draw.piece.scored() && draw.task.scoring()) {
                 scorePrompt(draw, row);
-            } else {
+            }
+            if (draw.piece.task().length() >= draw.task.tokens.size()) {
                 drawAndCheckGuesses(draw, row);
             }
         } catch (RuntimeException | Error e) {
@@ -58,15 +58,17 @@ final class Drawing {
         }
     }
 
+    /// Positions that were scored before the answer was preempted are not scored again.
     private void scorePrompt(Draw draw, LogitRow row) {
         Task task = draw.task;
-        for (int i = 0; i < draw.outputCount; i++) {
-            model.copyLogits(draw.firstOutput + i, row.logits());
-            int next = draw.start + i + 1;
-            if (next < task.promptTokens) {
-                task.writer.score(row, next, task.tokens);
-            } else {
-                task.finish = task.writer.write(row, task.tokens).orElse(null);
+        int count = draw.piece.outputCount();
+        int start = draw.piece.task().length() - count;
+        for (int i = 0; i < count; i++) {
+            int position = start + i + 1;
+            if (position > task.scored && position < task.promptTokens) {
+                model.copyLogits(draw.firstOutput + i, row.logits());
+                task.scored = position;
+                task.writer.score(row, position, task.tokens);
             }
         }
     }
@@ -79,7 +81,7 @@ final class Drawing {
         int accepted = 0;
         boolean more = true;
         for (int i = 0; more; i++) {
-            model.copyLogits(draw.firstOutput + i, row.logits());
+            model.copyLogits(draw.behind() + i, row.logits());
             task.finish = task.writer.write(row, task.tokens).orElse(null);
             boolean right = i < draft.length && task.tokens.last() == draft[i];
             accepted += right ? 1 : 0;

@@ -34,7 +34,8 @@ import java.util.Optional;
 /// are computed again, mostly found among the prefixes. The same happens to an answer whose place
 /// one of higher priority needs, or a tenant that has less than its share. The answer of highest
 /// rank is never stopped, and the pool has room for a whole context, so each step brings somebody
-/// nearer to the end.
+/// nearer to the end. An answer whose reader does not keep up is the first to give its place and
+/// its blocks up, whatever its rank, and waits until the reader has caught up.
 ///
 /// None of this changes a bit of what is written, since logits depend on the tokens before them and
 /// on nothing else (law L1), and random numbers on seed and position.
@@ -50,6 +51,10 @@ public final class Scheduler {
                     .reversed()
                     .thenComparing(task -> task.since)
                     .thenComparingLong(task -> task.number);
+
+    /// Likewise, but those whose readers do not keep up are the worst.
+    private static final Comparator<Task> PAUSED_LAST =
+            Comparator.comparing((Task task) -> !task.writer.hasRoom()).thenComparing(BEST_FIRST);
 
     /// Most guesses behind a token.
     private static final int DRAFT_MAX = 8;
@@ -187,7 +192,7 @@ public final class Scheduler {
     /// are none.
     private boolean findPlace(Task task, Instant now) {
         while (!hasPlace(task)) {
-            Optional<Task> victim = displaced(task, now);
+            Optional<Task> victim = paused(now).or(() -> displaced(task, now));
             if (victim.isEmpty()) {
                 return false;
             }
@@ -204,6 +209,14 @@ public final class Scheduler {
         }
         int free = pool.freeUnits() / pool.layout().layerCount() + prefixes.freeablePages();
         return running.isEmpty() || (running.size() < limits.running() && demand <= free);
+    }
+
+    /// The lowest of those whose readers do not keep up. One step at least everybody keeps.
+    private Optional<Task> paused(Instant now) {
+        return running.stream()
+                .filter(other -> other.loading == null && other.since.isBefore(now))
+                .filter(other -> !other.writer.hasRoom())
+                .max(BEST_FIRST);
     }
 
     /// Pages of all tokens so far and the next one.
@@ -232,7 +245,7 @@ public final class Scheduler {
         task.cache = cache;
         task.prefix = prefixes.start(task.terms.tenant());
         running.add(task);
-        if (!scored(task)) {
+        if (!task.scoring()) {
             adopt(task);
             load(task);
         }
@@ -279,13 +292,8 @@ public final class Scheduler {
         if (wanted) {
             task.loading = null;
             Objects.requireNonNull(cache).releaseHidden();
-            countCached(task, count * KvShape.BLOCK_TOKENS);
+            countCached(task);
         }
-    }
-
-    /// Whether the prompt's logits are wanted, so that all of it has to be read.
-    private static boolean scored(Task task) {
-        return task.writer.scoresPrompt() && task.drewNothing();
     }
 
     private Step pack() {
@@ -381,7 +389,7 @@ public final class Scheduler {
 
     /// The next tokens of a prompt, or of an answer whose keys and values were given up.
     private void packChunk(Step step, Task task, int room) {
-        boolean scored = scored(task);
+        boolean scored = task.scoring();
         if (!scored) {
             adopt(task);
             adoptPart(task);
@@ -408,9 +416,8 @@ public final class Scheduler {
     private void adopt(Task task) {
         KvCache cache = Objects.requireNonNull(task.cache);
         Prefix prefix = Objects.requireNonNull(task.prefix);
-        int before = cache.length();
         task.prefix = prefixes.follow(prefix, task.tokens.backing(), task.tokens.size(), cache);
-        countCached(task, cache.length() - before);
+        countCached(task);
         cache.releaseHidden();
     }
 
@@ -420,20 +427,23 @@ public final class Scheduler {
         Prefix prefix = Objects.requireNonNull(task.prefix);
         if (cache.length() == prefix.length()) {
             prefixes.followPart(prefix, task.tokens.backing(), task.tokens.size(), cache);
-            countCached(task, cache.length() - prefix.length());
+            countCached(task);
         }
     }
 
-    private static void countCached(Task task, int tokenCount) {
-        task.cachedTokens += task.drewNothing() ? tokenCount : 0;
+    /// Tokens that are found again after a preemption count once.
+    private static void countCached(Task task) {
+        int fresh = task.reach(task.length());
+        task.cachedTokens += task.drewNothing() ? fresh : 0;
     }
 
-    /// Followers for whom there is a place; the others wait as everybody does.
+    /// Followers for whom there is a place; the others wait as everybody does, and so do those who
+    /// want logits of the prompt themselves.
     private List<Task> besides(Task task, Step step) {
         List<Task> beside = new ArrayList<>();
         int places = limits.running() - running.size() - step.besideCount();
         for (Task follower : task.followers) {
-            if (beside.size() < places) {
+            if (beside.size() < places && !follower.scoring()) {
                 beside.add(follower);
             } else {
                 waiting.add(follower);
@@ -443,8 +453,8 @@ public final class Scheduler {
         return beside;
     }
 
-    /// Reserves room for tokens of an answer, if need be that of others which have a lower rank and
-    /// no part in the step.
+    /// Reserves room for tokens of an answer, if need be that of others which have no part in the
+    /// step, and a lower rank or a reader who does not keep up.
     private boolean reserve(Task task, int tokenCount, Step step) {
         KvCache cache = Objects.requireNonNull(task.cache);
         int needed = cache.unitsNeeded(tokenCount);
@@ -453,8 +463,9 @@ public final class Scheduler {
                     running.stream()
                             .filter(other -> other != task && other.loading == null)
                             .filter(other -> !step.has(other))
-                            .filter(other -> BEST_FIRST.compare(other, task) > 0)
-                            .max(BEST_FIRST);
+                            .filter(other ->
+                                    BEST_FIRST.compare(other, task) > 0 || !other.writer.hasRoom())
+                            .max(PAUSED_LAST);
             if (victim.isEmpty()) {
                 return false;
             }
@@ -536,6 +547,7 @@ public final class Scheduler {
         KvCache cache = Objects.requireNonNull(task.cache);
         if (task.failure == null) {
             cache.truncate(Math.min(cache.length(), task.tokens.size() - 1));
+            task.reach(cache.length());
             remember(task, cache);
             cache.releaseHidden();
         }

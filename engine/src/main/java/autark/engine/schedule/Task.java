@@ -47,6 +47,12 @@ public final class Task {
     /// What is being read for it from disk; meanwhile it takes part in no step.
     @Nullable Loading loading;
 
+    /// Most tokens whose keys and values it has had.
+    int reached;
+
+    /// Position of the last token of the prompt that the writer was given logits of.
+    int scored;
+
     boolean started;
     private Duration queued = Duration.ZERO;
     private Duration prefill = Duration.ZERO;
@@ -93,6 +99,20 @@ public final class Task {
 
     boolean drewNothing() {
         return tokens.size() == promptTokens;
+    }
+
+    /// Whether all tokens of the prompt have to be read for their logits.
+    boolean scoring() {
+        return drewNothing() && writer.scoresPrompt();
+    }
+
+    /// Counts tokens in whose keys and values it has now.
+    ///
+    /// @return how many of them it never had before
+    int reach(int length) {
+        int fresh = Math.max(0, length - reached);
+        reached += fresh;
+        return fresh;
     }
 
     boolean ended() {

@@ -62,9 +62,10 @@ final class Waiting {
         }
     }
 
-    /// Whose turn it is.
+    /// Whose turn it is, of those whose readers keep up.
     Optional<Task> next(Instant now) {
         return tasks.stream()
+                .filter(task -> task.writer.hasRoom())
                 .max(
                         Comparator.comparingLong((Task task) -> level(task, now))
                                 .thenComparing(

@@ -260,12 +260,13 @@ final class SamplerTest {
     @Test
     void buffersOfAFailedDrawChangeNothing() {
         SampleBuffers buffers = new SampleBuffers(3);
-        Sampler sampler = new Sampler(Sampling.greedy().withPresencePenalty(2), 3);
+        Sampler sampler = new Sampler(Sampling.greedy().withFrequencyPenalty(1), 3);
         TokenHistory foreign = new TokenHistory(new int[] {0, 7}, 0, 2);
         assertThatExceptionOfType(ArrayIndexOutOfBoundsException.class)
-                .isThrownBy(() -> sampler.next(new float[] {3, 2, 1}, ALL, foreign, buffers));
-        TokenHistory history = new TokenHistory(new int[] {1}, 0, 1);
-        assertThat(sampler.next(new float[] {2, 1, 0}, ALL, history, buffers)).isZero();
+                .isThrownBy(() -> sampler.next(new float[3], ALL, foreign, buffers));
+        // Once it has lost 1; if it counted twice it would be less likely than the next.
+        TokenHistory history = new TokenHistory(new int[] {0}, 0, 1);
+        assertThat(sampler.next(new float[] {3, 1.5f, 0}, ALL, history, buffers)).isZero();
     }
 
     @Test

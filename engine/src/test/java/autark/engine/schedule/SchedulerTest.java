@@ -2,6 +2,7 @@ package autark.engine.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import autark.engine.Load;
 import autark.engine.schedule.SimRequest.Cancel;
 import autark.engine.schedule.SimRequest.Phase;
 import autark.engine.schedule.SimRequest.Reader;
@@ -37,8 +38,9 @@ final class SchedulerTest {
     void answersToOnePromptBeginTogetherHoweverItsLastTokenIsRead() {
         for (int length : new int[] {1, 16, 17, 30}) {
             SimRequest request = new Ask(prompt(length)).withChoices(4).request(0);
-            long steps = passes(world().with(request));
-            assertThat(steps).as("prompt of %d", length).isLessThan(30);
+            assertThat(report(world().with(request)).load().steps())
+                    .as("prompt of %d", length)
+                    .isLessThan(30);
         }
     }
 
@@ -49,10 +51,54 @@ final class SchedulerTest {
         passes(world().with(first).with(second));
     }
 
-    private static long passes(Setup setup) {
+    @Test
+    void aReaderWhoIsGoneHoldsNoPlace() {
+        Reader gone = new Reader(0, Duration.ZERO, 3);
+        SimRequest forgotten = new Ask(prompt(10)).withReader(gone).request(0);
+        passes(world().withRunning(1).with(forgotten).with(request(1, prompt(20))));
+    }
+
+    @Test
+    void aReaderWhoIsGoneHoldsNoMemory() {
+        Reader gone = new Reader(0, Duration.ZERO, 3);
+        SimRequest forgotten = new Ask(prompt(80)).withReader(gone).request(0);
+        passes(world().withPages(5).with(forgotten).with(request(1, prompt(100))));
+    }
+
+    @Test
+    void tokensThatAreFoundAgainAfterAPreemptionWereNotKnownBefore() {
+        // One place, which they take from one another.
+        Setup world = world().withRunning(1).withAging(Duration.ofMillis(15));
+        int[] other = prompt(107);
+        other[0]++;
+        Load load = report(world.with(request(0, prompt(107))).with(request(1, other))).load();
+        assertThat(load.preemptions()).isPositive();
+        assertThat(load.cachedTokens()).isZero();
+    }
+
+    @Test
+    void aPromptIsScoredOnceWhateverIsPreempted() {
+        Setup world = world().withRunning(1).withAging(Duration.ofMillis(15));
+        passes(
+                world.with(new Ask(prompt(107)).withScores().request(0))
+                        .with(new Ask(prompt(108)).withScores().request(1)));
+    }
+
+    @Test
+    void eachAnswerToOnePromptGetsItsScores() {
+        for (int length : new int[] {1, 7, 16, 17, 40}) {
+            passes(world().with(new Ask(prompt(length)).withChoices(3).withScores().request(0)));
+        }
+    }
+
+    private static void passes(Setup setup) {
+        report(setup);
+    }
+
+    private static Simulation.Report report(Setup setup) {
         Simulation.Report report = Simulation.run(1, setup.world(), _ -> {});
         assertThat(report.problems()).isEmpty();
-        return report.steps();
+        return report;
     }
 
     private static Setup world() {
@@ -68,6 +114,19 @@ final class SchedulerTest {
             List<SimRequest> requests) {
         Setup withDrafter(SimDrafter.Kind kind) {
             return new Setup(model, pages, limits, kind, requests);
+        }
+
+        Setup withRunning(int count) {
+            return new Setup(model, pages, Limits.of(count), drafter, requests);
+        }
+
+        Setup withAging(Duration time) {
+            Limits aging = new Limits(limits.running(), time, limits.stepFactor());
+            return new Setup(model, pages, aging, drafter, requests);
+        }
+
+        Setup withPages(int count) {
+            return new Setup(model, count, limits, drafter, requests);
         }
 
         Setup with(SimRequest request) {
@@ -108,6 +167,17 @@ final class SchedulerTest {
                     new Cancel(Phase.NONE, Duration.ZERO, 0),
                     Reader.eager(),
                     SimRequest.NEVER);
+        }
+
+        Ask withReader(Reader newReader) {
+            return new Ask(
+                    prompt, choices, maxTokens, scored, terms, submitted, cancel, newReader,
+                    throwsAt);
+        }
+
+        Ask withScores() {
+            return new Ask(
+                    prompt, choices, maxTokens, true, terms, submitted, cancel, reader, throwsAt);
         }
 
         Ask withChoices(int count) {

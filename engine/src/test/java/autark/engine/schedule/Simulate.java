@@ -18,8 +18,8 @@ public final class Simulate {
         for (long seed = first; seed < first + count; seed++) {
             Simulation.Report report =
                     count == 1 ? Simulation.run(seed, System.out::println) : Simulation.run(seed);
-            steps += report.steps();
-            preemptions += report.preemptions();
+            steps += report.load().steps();
+            preemptions += report.load().preemptions();
             if (!report.passed()) {
                 failed++;
                 System.out.printf(

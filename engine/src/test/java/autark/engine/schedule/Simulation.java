@@ -33,7 +33,7 @@ import java.util.function.Consumer;
 /// - At the end no page is lost and none is free twice.
 final class Simulation {
     /// What a storm was like.
-    record Report(long seed, List<String> problems, long steps, long preemptions) {
+    record Report(long seed, List<String> problems, Load load) {
         boolean passed() {
             return problems.isEmpty();
         }
@@ -91,11 +91,7 @@ final class Simulation {
         } finally {
             simulation.pool.close();
         }
-        return new Report(
-                seed,
-                simulation.problems,
-                simulation.steps,
-                simulation.scheduler.load().preemptions());
+        return new Report(seed, simulation.problems, simulation.scheduler.load());
     }
 
     private void run() {
