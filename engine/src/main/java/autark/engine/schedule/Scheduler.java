@@ -486,7 +486,7 @@ public final class Scheduler {
         int end = prefix.length() + KvShape.BLOCK_TOKENS;
         while (end <= cache.length()) {
             int[] tokens = task.tokens.slice(prefix.length(), end);
-            prefix = prefixes.add(prefix, tokens, cache.page(end / KvShape.BLOCK_TOKENS - 1));
+            prefix = prefixes.add(prefix, tokens, cache);
             end += KvShape.BLOCK_TOKENS;
         }
         task.prefix = prefix;

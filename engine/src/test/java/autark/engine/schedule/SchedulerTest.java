@@ -89,6 +89,15 @@ final class SchedulerTest {
         }
     }
 
+    @Test
+    void answersThatReadTheSameAtOnceHoldItOnce() {
+        // A page more than a context: two answers fit if they share what they read.
+        SimRequest one = new Ask(prompt(97)).withScores().request(0);
+        SimRequest same = new Ask(prompt(98)).withScores().request(1);
+        Load load = report(world().withPages(5).with(one).with(same)).load();
+        assertThat(load.preemptions()).isZero();
+    }
+
     private static void passes(Setup setup) {
         report(setup);
     }

@@ -28,6 +28,7 @@ final class SimAnswer implements Writer {
     private final SimClock clock;
     private final SplittableRandom random;
     private final int contextLength;
+    final Instant created;
     private final List<Integer> tokens = new ArrayList<>();
     private final List<Integer> drawn = new ArrayList<>();
     private final List<Integer> scored = new ArrayList<>();
@@ -60,6 +61,7 @@ final class SimAnswer implements Writer {
         this.contextLength = contextLength;
         this.clock = clock;
         this.random = random;
+        this.created = clock.instant();
         this.task =
                 new Task(this, request.terms(), request.prompt(), request.price(), clock.instant());
     }
@@ -138,6 +140,11 @@ final class SimAnswer implements Writer {
         ends++;
         failure = cause;
         work = done;
+    }
+
+    /// Whether it runs or had to wait again; perhaps both in one step.
+    boolean hasRun() {
+        return task.cache != null || !task.since.equals(created);
     }
 
     boolean ended() {

@@ -174,7 +174,7 @@ final class Simulation {
         steps++;
         for (SimAnswer answer : live) {
             answer.preempted |= answer.ran && answer.task.cache == null && !answer.ended();
-            if (answer.task.cache != null && !answer.ran) {
+            if (answer.hasRun() && !answer.ran) {
                 answer.ran = true;
                 checkOvertaken(answer, waiting);
             }
@@ -214,11 +214,11 @@ final class Simulation {
             return; // beside the one that it follows
         }
         for (SimAnswer other : waiting) {
-            boolean stillWaits = !other.ran && other.task.cache == null && !other.ended();
+            boolean stillWaits = !other.hasRun() && !other.ended();
             int gap = started.request.terms().priority() - other.request.terms().priority();
             Duration bound = world.limits().aging().multipliedBy(gap + 1L);
-            Instant latest = other.request.submitted().plus(bound);
-            if (stillWaits && started.request.submitted().isAfter(latest)) {
+            Instant latest = other.created.plus(bound);
+            if (stillWaits && started.created.isAfter(latest)) {
                 problem("%s was overtaken by %s".formatted(other, started));
             }
         }
