@@ -138,11 +138,13 @@ public final class Scheduler {
                 counts.failed);
     }
 
-    /// Ends all answers, as failed.
+    /// Ends all answers, as failed; those that follow others, too.
     public void failAll(Throwable failure) {
-        for (Task task : all()) {
-            task.failure = failure;
-            end(task);
+        while (busy()) {
+            for (Task task : all()) {
+                task.failure = failure;
+                end(task);
+            }
         }
     }
 

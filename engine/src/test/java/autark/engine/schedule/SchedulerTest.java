@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import autark.engine.schedule.SimRequest.Cancel;
 import autark.engine.schedule.SimRequest.Phase;
 import autark.engine.schedule.SimRequest.Reader;
+import autark.engine.cache.PrefixCache;
+import autark.engine.cache.PrefixName;
+import autark.model.KvPool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /// Small storms made by hand, each for something that once went wrong or easily might. What holds
@@ -96,6 +100,29 @@ final class SchedulerTest {
         SimRequest same = new Ask(prompt(98)).withScores().request(1);
         Load load = report(world().withPages(5).with(one).with(same)).load();
         assertThat(load.preemptions()).isZero();
+    }
+
+    @Test
+    void whenAllFailThoseThatFollowOthersFailToo() {
+        SimClock clock = new SimClock();
+        SimRequest request = new Ask(prompt(40)).withChoices(3).request(0);
+        List<SimAnswer> answers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            answers.add(new SimAnswer(request, i, CONTEXT, clock, new SplittableRandom(i)));
+        }
+        answers.stream().skip(1).forEach(next -> answers.getFirst().task.follow(next.task));
+        SimModel model = new SimModel(MODEL, clock, new SplittableRandom(1));
+        try (KvPool pool = model.newPool(20)) {
+            PrefixCache prefixes = new PrefixCache(pool, List.of(), PrefixName::sha256);
+            Scheduler scheduler =
+                    new Scheduler(
+                            model, pool, prefixes, Drafter.none(), Limits.of(4), clock);
+            scheduler.submit(answers.getFirst().task);
+            scheduler.step();
+            scheduler.failAll(new IllegalStateException("the end"));
+            assertThat(answers).allMatch(SimAnswer::ended);
+            assertThat(scheduler.busy()).isFalse();
+        }
     }
 
     private static void passes(Setup setup) {
