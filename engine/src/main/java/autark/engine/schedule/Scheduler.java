@@ -52,7 +52,7 @@ public final class Scheduler {
 
     /// Likewise, but those whose readers do not keep up are the worst.
     private static final Comparator<Task> PAUSED_LAST =
-            Comparator.comparing((Task task) -> !task.writer.hasRoom()).thenComparing(BEST_FIRST);
+            Comparator.comparing((Task task) -> !task.hasRoom()).thenComparing(BEST_FIRST);
 
     /// Most guesses behind a token.
     private static final int DRAFT_MAX = 8;
@@ -106,6 +106,7 @@ public final class Scheduler {
         endOverdue(now);
         admit(now);
         Step step = pack();
+        endFailed(step);
         if (step.isEmpty()) {
             return false;
         }
@@ -168,8 +169,19 @@ public final class Scheduler {
         }
     }
 
+    /// Ends those that failed before they came into the step.
+    private void endFailed(Step step) {
+        for (Task task : List.copyOf(running)) {
+            if (task.failure != null && !step.has(task)) {
+                end(task);
+            }
+        }
+    }
+
     private static boolean overdue(Task task, Instant now) {
-        if (task.cancelled()) {
+        if (task.failure != null) {
+            return true;
+        } else if (task.cancelled()) {
             task.finish = FinishReason.CANCELLED;
         } else if (!now.isBefore(task.terms.deadline())) {
             task.finish = FinishReason.DEADLINE;
@@ -213,7 +225,7 @@ public final class Scheduler {
     /// The lowest of those whose readers do not keep up. One step at least everybody keeps.
     private Optional<Task> paused(Instant now) {
         return running.stream()
-                .filter(other -> other.since.isBefore(now) && !other.writer.hasRoom())
+                .filter(other -> other.since.isBefore(now) && !other.hasRoom())
                 .max(BEST_FIRST);
     }
 
@@ -249,7 +261,7 @@ public final class Scheduler {
         running.sort(BEST_FIRST);
         Step step = new Step();
         for (Task task : List.copyOf(running)) {
-            if (task.cache != null && task.unread() == 1 && task.writer.hasRoom()) {
+            if (task.cache != null && task.unread() == 1 && task.hasRoom()) {
                 packNext(step, task);
             }
         }
@@ -264,7 +276,7 @@ public final class Scheduler {
                                 Math.min(most, step.tokenCount() + CHUNK_MIN),
                                 most);
         for (Task task : List.copyOf(running)) {
-            if (task.cache != null && !step.has(task) && task.writer.hasRoom()) {
+            if (task.cache != null && !step.has(task) && task.hasRoom()) {
                 packChunk(step, task, end - step.tokenCount());
             }
         }
@@ -392,7 +404,7 @@ public final class Scheduler {
                     running.stream()
                             .filter(other -> other != task && !step.has(other))
                             .filter(other ->
-                                    BEST_FIRST.compare(other, task) > 0 || !other.writer.hasRoom())
+                                    BEST_FIRST.compare(other, task) > 0 || !other.hasRoom())
                             .max(PAUSED_LAST);
             if (victim.isEmpty()) {
                 return false;
@@ -504,14 +516,24 @@ public final class Scheduler {
         finish(task);
     }
 
+    /// Tells the writer. If it cannot take the end, it has failed, and nobody else.
     private void finish(Task task) {
-        counts.ended(task);
-        Throwable failure = task.failure;
         FinishReason reason = task.finish;
-        if (failure != null || reason == null) {
-            task.writer.fail(Objects.requireNonNull(failure), task.work());
-        } else {
-            task.writer.end(reason, task.work());
+        if (task.failure == null && reason != null) {
+            try {
+                task.writer.end(reason, task.work());
+            } catch (RuntimeException | Error e) {
+                task.failure = e;
+            }
         }
+        Throwable failure = task.failure;
+        if (failure != null) {
+            try {
+                task.writer.fail(failure, task.work());
+            } catch (RuntimeException | Error e) {
+                failure.addSuppressed(e);
+            }
+        }
+        counts.ended(task);
     }
 }

@@ -3,7 +3,9 @@ package autark.engine.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.engine.schedule.SimRequest.Cancel;
+import autark.engine.schedule.SimRequest.Fault;
 import autark.engine.schedule.SimRequest.Phase;
+import autark.engine.schedule.SimRequest.Place;
 import autark.engine.schedule.SimRequest.Reader;
 import autark.engine.cache.PrefixCache;
 import autark.engine.cache.PrefixName;
@@ -125,6 +127,16 @@ final class SchedulerTest {
         }
     }
 
+    @Test
+    void aWriterThatThrowsFailsAlone() {
+        for (Place place : Place.values()) {
+            for (int draws = 0; draws < 4; draws++) {
+                SimRequest bad = new Ask(prompt(20)).withFault(place, draws).request(0);
+                passes(world().with(bad).with(request(1, prompt(30))));
+            }
+        }
+    }
+
     private static void passes(Setup setup) {
         report(setup);
     }
@@ -189,7 +201,7 @@ final class SchedulerTest {
             Instant submitted,
             Cancel cancel,
             Reader reader,
-            int throwsAt) {
+            Fault fault) {
         Ask(int[] prompt) {
             this(
                     prompt,
@@ -200,7 +212,20 @@ final class SchedulerTest {
                     Instant.EPOCH,
                     new Cancel(Phase.NONE, Duration.ZERO, 0),
                     Reader.eager(),
-                    SimRequest.NEVER);
+                    Fault.none());
+        }
+
+        Ask withFault(Place place, int draws) {
+            return new Ask(
+                    prompt,
+                    choices,
+                    maxTokens,
+                    scored,
+                    terms,
+                    submitted,
+                    cancel,
+                    reader,
+                    new Fault(place, draws));
         }
 
         Ask withReader(Reader newReader) {
@@ -213,17 +238,17 @@ final class SchedulerTest {
                     submitted,
                     cancel,
                     newReader,
-                    throwsAt);
+                    fault);
         }
 
         Ask withScores() {
             return new Ask(
-                    prompt, choices, maxTokens, true, terms, submitted, cancel, reader, throwsAt);
+                    prompt, choices, maxTokens, true, terms, submitted, cancel, reader, fault);
         }
 
         Ask withChoices(int count) {
             return new Ask(
-                    prompt, count, maxTokens, scored, terms, submitted, cancel, reader, throwsAt);
+                    prompt, count, maxTokens, scored, terms, submitted, cancel, reader, fault);
         }
 
         SimRequest request(int number) {
@@ -237,7 +262,7 @@ final class SchedulerTest {
                     submitted,
                     cancel,
                     reader,
-                    throwsAt);
+                    fault);
         }
     }
 

@@ -3,6 +3,7 @@ package autark.engine.schedule;
 import autark.engine.FinishReason;
 import autark.engine.schedule.SimRequest.Expected;
 import autark.engine.schedule.SimRequest.Phase;
+import autark.engine.schedule.SimRequest.Place;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,7 @@ final class SimAnswer implements Writer {
 
     @Override
     public boolean hasRoom() {
+        throwAt(Place.ROOM);
         return !forgotten && !clock.instant().isBefore(pausedUntil);
     }
 
@@ -86,9 +88,7 @@ final class SimAnswer implements Writer {
                     "drew behind %d tokens, expected %d"
                             .formatted(list.size(), request.prompt().length + tokens.size()));
         }
-        if (tokens.size() == request.throwsAt()) {
-            throw new Fault();
-        }
+        throwAt(Place.DRAW);
         drawn.add(SimLogits.fingerprint(logits));
         int token = SimLogits.draw(logits, request.seed(choice), tokens.size());
         logits[token] = Float.NaN; // writers may change them
@@ -106,6 +106,18 @@ final class SimAnswer implements Writer {
         }
         finish = request.finish(token, tokens.size(), contextLength);
         return Optional.ofNullable(finish);
+    }
+
+    private void throwAt(Place place) {
+        SimRequest.Fault fault = request.fault();
+        if (fault.place() == place && tokens.size() >= fault.draws()) {
+            throw new Fault();
+        }
+    }
+
+    /// Whether its reader keeps up, as the scheduler sees it.
+    boolean ready() {
+        return task.hasRoom();
     }
 
     @Override
@@ -127,6 +139,7 @@ final class SimAnswer implements Writer {
 
     @Override
     public void end(FinishReason reason, Work done) {
+        throwAt(Place.END);
         ends++;
         if (finish != null && finish != reason) {
             problems.add("ended as %s, expected %s".formatted(reason, finish));
@@ -230,7 +243,7 @@ final class SimAnswer implements Writer {
             Throwable cause, Expected expected, boolean hiccups, List<String> all) {
         boolean right =
                 switch (cause) {
-                    case Fault _ -> tokens.size() == request.throwsAt();
+                    case Fault _ -> tokens.size() >= request.fault().draws();
                     case SimModel.Poisoned _ -> expected.poisoned();
                     case SimModel.Hiccup _ -> hiccups;
                     default -> false;

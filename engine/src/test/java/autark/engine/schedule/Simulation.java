@@ -141,7 +141,7 @@ final class Simulation {
                             case LATER -> isLater(answer);
                             case PREFILL -> answer.task.cache != null && answer.drawnCount() == 0;
                             case DECODE -> answer.drawnCount() >= answer.request.cancel().draws();
-                            case PAUSED -> !answer.hasRoom();
+                            case PAUSED -> !answer.ready();
                             case PREEMPTED -> answer.preempted;
                             case FOLLOWER -> answer.choice > 0 && follows(answer);
                         };
@@ -193,7 +193,7 @@ final class Simulation {
         Instant next = coming.isEmpty() ? Instant.MAX : coming.getFirst().submitted();
         for (SimAnswer answer : live) {
             next = min(next, answer.request.terms().deadline());
-            next = answer.hasRoom() ? next : min(next, answer.readsOn());
+            next = answer.ready() ? next : min(next, answer.readsOn());
         }
         if (next.isAfter(now) && next.isBefore(Instant.MAX)) {
             clock.advanceTo(next);
@@ -250,7 +250,7 @@ final class Simulation {
                     problem("%s goes on after it was cancelled".formatted(answer));
                 }
             }
-            if (!worked && !answer.ended() && answer.hasRoom()) {
+            if (!worked && !answer.ended() && answer.ready()) {
                 problem("%s could go on, and nothing was done".formatted(answer));
             }
         }
@@ -302,7 +302,7 @@ final class Simulation {
                                     ? follows(answer) ? "follows" : "waits"
                                     : "%d/%d".formatted(task.length(), task.tokens.size());
             line.append(" ").append(answer).append("=").append(state);
-            line.append(answer.hasRoom() ? "" : " (paused)");
+            line.append(answer.ready() ? "" : " (paused)");
         }
         tell(
                 "%s; %d units free, %d pages remembered"
