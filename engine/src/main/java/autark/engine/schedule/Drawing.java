@@ -42,19 +42,18 @@ final class Drawing {
     }
 
     private void draw(Draw draw) {
-        float[] idle = rows.poll();
-        float[] logits = idle == null ? new float[model.vocabSize()] : idle;
         try {
+            float[] idle = rows.poll();
+            float[] logits = idle == null ? new float[model.vocabSize()] : idle;
             if (draw.piece.scored() && draw.task.scoring()) {
                 scorePrompt(draw, logits);
             }
             if (draw.piece.task().length() >= draw.task.tokens.size()) {
                 drawAndCheckGuesses(draw, logits);
             }
+            rows.add(logits);
         } catch (RuntimeException | Error e) {
             draw.task.failure = e;
-        } finally {
-            rows.add(logits);
         }
     }
 

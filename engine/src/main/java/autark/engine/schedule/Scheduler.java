@@ -441,9 +441,22 @@ public final class Scheduler {
     }
 
     private void run(Step step) {
+        if (compute(step)) {
+            try {
+                drawing.draw(step);
+            } catch (RuntimeException | Error e) {
+                // Some may have drawn, and none can draw twice.
+                step.pieces().forEach(piece -> fail(piece, e));
+            }
+        }
+    }
+
+    /// Runs the model. Returns whether the whole step can draw; else its parts have done so, or
+    /// failed.
+    private boolean compute(Step step) {
         try {
             model.forward(step.batch());
-            drawing.draw(step);
+            return true;
         } catch (RuntimeException | Error e) {
             Piece piece = step.pieces().getFirst();
             if (step.pieces().size() > 1) {
@@ -452,10 +465,15 @@ public final class Scheduler {
                 piece.task().draft = new int[0];
                 run(Step.of(piece.withoutGuesses()));
             } else {
-                piece.task().failure = e;
-                piece.beside().forEach(task -> task.failure = e);
+                fail(piece, e);
             }
+            return false;
         }
+    }
+
+    private static void fail(Piece piece, Throwable failure) {
+        piece.task().failure = failure;
+        piece.beside().forEach(task -> task.failure = failure);
     }
 
     private void settle(Step step, Instant start, Duration time) {

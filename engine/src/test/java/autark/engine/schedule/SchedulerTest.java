@@ -137,12 +137,26 @@ final class SchedulerTest {
         }
     }
 
+    @Test
+    void aStepThatFailsWhileAnswersDrawIsNotRunAgain() {
+        SimModel.Shape shape = new SimModel.Shape(CONTEXT, 16, 8, 0.05);
+        for (int seed = 0; seed < 20; seed++) {
+            Setup world = world().withModel(shape);
+            for (int i = 0; i < 4; i++) {
+                world = world.with(request(i, prompt(20 + i)));
+            }
+            assertThat(Simulation.run(seed, world.world(), Simulation.SILENT).problems())
+                    .as("seed %d", seed)
+                    .isEmpty();
+        }
+    }
+
     private static void passes(Setup setup) {
         report(setup);
     }
 
     private static Simulation.Report report(Setup setup) {
-        Simulation.Report report = Simulation.run(1, setup.world(), _ -> {});
+        Simulation.Report report = Simulation.run(1, setup.world(), Simulation.SILENT);
         assertThat(report.problems()).isEmpty();
         return report;
     }
@@ -160,6 +174,10 @@ final class SchedulerTest {
             List<SimRequest> requests) {
         Setup withDrafter(SimDrafter.Kind kind) {
             return new Setup(model, pages, limits, kind, requests);
+        }
+
+        Setup withModel(SimModel.Shape shape) {
+            return new Setup(shape, pages, limits, drafter, requests);
         }
 
         Setup withRunning(int count) {

@@ -37,9 +37,12 @@ final class Simulation {
         }
     }
 
+    static final Consumer<String> SILENT = _ -> {};
+
     private final long seed;
     private final SimWorld world;
     private final Consumer<String> trace;
+    private final boolean traced;
     private final SimClock clock = new SimClock();
     private final SplittableRandom random;
     private final SimModel model;
@@ -57,6 +60,7 @@ final class Simulation {
         this.seed = seed;
         this.world = world;
         this.trace = trace;
+        this.traced = !trace.equals(SILENT);
         this.random = new SplittableRandom(~seed);
         this.model = new SimModel(world.model(), clock, random.split());
         this.pool = model.newPool(world.pageCount());
@@ -70,7 +74,7 @@ final class Simulation {
 
     /// Runs the storm of a seed.
     static Report run(long seed) {
-        return run(seed, SimWorld.of(seed), _ -> {});
+        return run(seed, SimWorld.of(seed), SILENT);
     }
 
     /// Runs the storm of a seed and tells what happens, a line an event.
@@ -128,7 +132,9 @@ final class Simulation {
             scheduler.submit(answers.getFirst().task);
             all.addAll(answers);
             live.addAll(answers);
-            tell("comes " + request);
+            if (traced) {
+                tell("comes " + request);
+            }
         }
     }
 
@@ -291,6 +297,9 @@ final class Simulation {
     }
 
     private void tellStep(boolean worked) {
+        if (!traced) {
+            return;
+        }
         StringBuilder line =
                 new StringBuilder("step %d%s:".formatted(steps, worked ? "" : " idle"));
         for (SimAnswer answer : live) {
