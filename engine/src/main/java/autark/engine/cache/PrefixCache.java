@@ -213,6 +213,16 @@ public final class PrefixCache {
         return pages;
     }
 
+    /// Remembers a whole page behind `parent` that `sequence` has read; the pin moves to it. If the
+    /// page is known, the sequence goes on with the known one, whose bits are the same: nobody
+    /// holds the memory of a page twice.
+    public Prefix add(Prefix parent, int[] tokens, KvCache sequence) {
+        int index = parent.length() / KvShape.BLOCK_TOKENS;
+        Prefix prefix = add(parent, tokens, sequence.page(index));
+        prefix.page().ifPresent(page -> sequence.share(index, page));
+        return prefix;
+    }
+
     /// Remembers a whole page behind `parent`; the pin moves to it. The cache takes over the hold
     /// on the page.
     public Prefix add(Prefix parent, int[] tokens, KvPage page) {

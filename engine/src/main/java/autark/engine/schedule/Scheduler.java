@@ -54,7 +54,7 @@ public final class Scheduler {
 
     /// Likewise, but those whose readers do not keep up are the worst.
     private static final Comparator<Task> PAUSED_LAST =
-            Comparator.comparing((Task task) -> !task.writer.hasRoom()).thenComparing(BEST_FIRST);
+            Comparator.comparing((Task task) -> !task.hasRoom()).thenComparing(BEST_FIRST);
 
     /// Most guesses behind a token.
     private static final int DRAFT_MAX = 8;
@@ -111,6 +111,7 @@ public final class Scheduler {
         endOverdue(now);
         admit(now);
         Step step = pack();
+        endFailed(step);
         if (step.isEmpty()) {
             return false;
         }
@@ -143,11 +144,13 @@ public final class Scheduler {
                 counts.failed);
     }
 
-    /// Ends all answers, as failed.
+    /// Ends all answers, as failed; those that follow others, too.
     public void failAll(Throwable failure) {
-        for (Task task : all()) {
-            task.failure = failure;
-            end(task);
+        while (busy()) {
+            for (Task task : all()) {
+                task.failure = failure;
+                end(task);
+            }
         }
     }
 
@@ -171,8 +174,19 @@ public final class Scheduler {
         }
     }
 
+    /// Ends those that failed before they came into the step.
+    private void endFailed(Step step) {
+        for (Task task : List.copyOf(running)) {
+            if (task.failure != null && !step.has(task)) {
+                end(task);
+            }
+        }
+    }
+
     private static boolean overdue(Task task, Instant now) {
-        if (task.cancelled()) {
+        if (task.failure != null) {
+            return true;
+        } else if (task.cancelled()) {
             task.finish = FinishReason.CANCELLED;
         } else if (!now.isBefore(task.terms.deadline())) {
             task.finish = FinishReason.DEADLINE;
@@ -215,7 +229,7 @@ public final class Scheduler {
     private Optional<Task> paused(Instant now) {
         return running.stream()
                 .filter(other -> other.loading == null && other.since.isBefore(now))
-                .filter(other -> !other.writer.hasRoom())
+                .filter(other -> !other.hasRoom())
                 .max(BEST_FIRST);
     }
 
@@ -284,10 +298,9 @@ public final class Scheduler {
                         prefixes.add(
                                 Objects.requireNonNull(task.prefix),
                                 loading.names().get(i).tokens(),
-                                page);
-            } else {
-                page.release();
+                                cache);
             }
+            page.release();
         }
         if (wanted) {
             task.loading = null;
@@ -323,7 +336,7 @@ public final class Scheduler {
     }
 
     private static boolean ready(Task task) {
-        return task.cache != null && task.loading == null && task.writer.hasRoom();
+        return task.cache != null && task.loading == null && task.hasRoom();
     }
 
     /// The next token of an answer that is being written.
@@ -464,7 +477,7 @@ public final class Scheduler {
                             .filter(other -> other != task && other.loading == null)
                             .filter(other -> !step.has(other))
                             .filter(other ->
-                                    BEST_FIRST.compare(other, task) > 0 || !other.writer.hasRoom())
+                                    BEST_FIRST.compare(other, task) > 0 || !other.hasRoom())
                             .max(PAUSED_LAST);
             if (victim.isEmpty()) {
                 return false;
@@ -502,9 +515,22 @@ public final class Scheduler {
     }
 
     private void run(Step step) {
+        if (compute(step)) {
+            try {
+                drawing.draw(step);
+            } catch (RuntimeException | Error e) {
+                // Some may have drawn, and none can draw twice.
+                step.pieces().forEach(piece -> fail(piece, e));
+            }
+        }
+    }
+
+    /// Runs the model. Returns whether the whole step can draw; else its parts have done so, or
+    /// failed.
+    private boolean compute(Step step) {
         try {
             model.forward(step.batch());
-            drawing.draw(step);
+            return true;
         } catch (RuntimeException | Error e) {
             Piece piece = step.pieces().getFirst();
             if (step.pieces().size() > 1) {
@@ -513,10 +539,15 @@ public final class Scheduler {
                 piece.task().draft = new int[0];
                 run(Step.of(piece.withoutGuesses()));
             } else {
-                piece.task().failure = e;
-                piece.beside().forEach(task -> task.failure = e);
+                fail(piece, e);
             }
+            return false;
         }
+    }
+
+    private static void fail(Piece piece, Throwable failure) {
+        piece.task().failure = failure;
+        piece.beside().forEach(task -> task.failure = failure);
     }
 
     private void settle(Step step, Instant start, Duration time) {
@@ -561,11 +592,10 @@ public final class Scheduler {
         int end = prefix.length() + KvShape.BLOCK_TOKENS;
         while (end <= cache.length()) {
             int[] tokens = task.tokens.slice(prefix.length(), end);
-            KvPage page = cache.page(end / KvShape.BLOCK_TOKENS - 1);
-            prefix = prefixes.add(prefix, tokens, page);
+            prefix = prefixes.add(prefix, tokens, cache);
             store.offer(
                     new PageStore.Page(task.terms.tenant(), prefix.name(), tokens),
-                    page.contents());
+                    prefix.page().orElseThrow().contents());
             end += KvShape.BLOCK_TOKENS;
         }
         task.prefix = prefix;
@@ -581,15 +611,25 @@ public final class Scheduler {
         finish(task);
     }
 
+    /// Tells the writer. If it cannot take the end, it has failed, and nobody else.
     private void finish(Task task) {
         drafter.forget(task.tokens);
-        counts.ended(task);
-        Throwable failure = task.failure;
         FinishReason reason = task.finish;
-        if (failure != null || reason == null) {
-            task.writer.fail(Objects.requireNonNull(failure), task.work());
-        } else {
-            task.writer.end(reason, task.tokens, task.work());
+        if (task.failure == null && reason != null) {
+            try {
+                task.writer.end(reason, task.tokens, task.work());
+            } catch (RuntimeException | Error e) {
+                task.failure = e;
+            }
         }
+        Throwable failure = task.failure;
+        if (failure != null) {
+            try {
+                task.writer.fail(failure, task.work());
+            } catch (RuntimeException | Error e) {
+                failure.addSuppressed(e);
+            }
+        }
+        counts.ended(task);
     }
 }

@@ -55,7 +55,8 @@ final class SimModel implements LanguageModel {
         }
     }
 
-    /// @param hiccups probability that a step fails for no reason
+    /// @param hiccups probability that a step fails for no reason, while the model computes or
+    ///   while answers draw
     record Shape(int contextLength, int maxStepTokens, int maxStepOutputs, double hiccups) {}
 
     private final Shape shape;
@@ -205,6 +206,7 @@ final class SimModel implements LanguageModel {
     public void parallel(int count, IntConsumer body) {
         int first = count > 0 ? random.nextInt(count) : 0;
         for (int i = 0; i < count; i++) {
+            failAtTimes();
             body.accept((first + i) % count);
         }
     }

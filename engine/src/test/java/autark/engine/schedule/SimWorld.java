@@ -1,7 +1,9 @@
 package autark.engine.schedule;
 
 import autark.engine.schedule.SimRequest.Cancel;
+import autark.engine.schedule.SimRequest.Fault;
 import autark.engine.schedule.SimRequest.Phase;
+import autark.engine.schedule.SimRequest.Place;
 import autark.engine.schedule.SimRequest.Reader;
 import autark.model.KvLayout;
 import java.time.Duration;
@@ -131,7 +133,12 @@ record SimWorld(
                     submitted,
                     cancel(),
                     reader(),
-                    throwing ? random.nextInt(10) : SimRequest.NEVER);
+                    throwing ? fault() : Fault.none());
+        }
+
+        private Fault fault() {
+            Place[] places = Place.values();
+            return new Fault(places[random.nextInt(places.length)], random.nextInt(10));
         }
 
         private int[] prompt() {
