@@ -18,7 +18,7 @@ class HostileSchemaTest {
     private static final int MUTANTS = 20_000;
     private static final Duration LIMIT = Duration.ofSeconds(1);
     private static final String[] PIECES = {
-        "{", "}", "[", "]", ":", ",", "\"", "\\u0000", "1e9999999", "-1", "99999999999999999999",
+        "{", "}", "[", "]", ":", ",", "\"", "\\u0000", "1e9999999", "\"minItems\":\"x\",", "-1", "99999999999999999999",
         "0.00000000000000000000001", "\"$ref\":\"#\"", "\"not\":{}", "true", "false", "null",
         "\"uniqueItems\":true,", "\"minItems\":1000,", "\"maxLength\":9999,", "\"multipleOf\":1e-20,",
         "\"pattern\":\"(a|a)*b{1,50}\",", "\"contains\":{},", "\"type\":\"object\",", "\uD800", "é",

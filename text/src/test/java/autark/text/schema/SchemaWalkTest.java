@@ -34,7 +34,7 @@ class SchemaWalkTest {
     void aWalkIsATextOfTheLanguage() {
         for (String source : RealSchemas.ALL) {
             JsonSchema schema = JsonSchema.parse(source);
-            for (long seed = 1; seed <= 100; seed++) {
+            for (long seed = 1; seed <= 30; seed++) {
                 byte[] text = Texts.walk(schema.language(), new SplittableRandom(seed));
                 assertThat(Texts.contains(schema.language(), text)).as("seed %d", seed).isTrue();
                 completesAlong(schema.language(), text, "seed " + seed);
@@ -68,7 +68,7 @@ class SchemaWalkTest {
         assertThat(sameAfter("{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}", "[1,23", "[45"))
                 .isTrue();
         assertThat(sameAfter(RealSchemas.TREE, "{\"value\":1", "{\"value\":9")).isTrue();
-        assertThat(sameAfter("{\"uniqueItems\":true}", "[1,[2]", "[[2],1")).isTrue();
+        assertThat(sameAfter("{\"uniqueItems\":true}", "[1,[2],", "[[2],1,")).isTrue();
     }
 
     private static boolean sameAfter(String source, String one, String other) {
