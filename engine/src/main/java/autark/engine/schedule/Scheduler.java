@@ -103,12 +103,13 @@ public final class Scheduler {
     /// clock changes that.
     public boolean step() {
         Instant now = clock.instant();
+        long endedBefore = counts.ended;
         endOverdue(now);
         admit(now);
         Step step = pack();
         endFailed(step);
         if (step.isEmpty()) {
-            return false;
+            return counts.ended > endedBefore; // then others may go on
         }
         StepEvent event = new StepEvent();
         event.begin();
@@ -250,9 +251,14 @@ public final class Scheduler {
     }
 
     private void start(Task task, Instant now) {
+        try {
+            task.cache = pool.newCache();
+        } catch (RuntimeException | Error e) {
+            task.failure = e;
+            end(task);
+            return;
+        }
         waiting.start(task, now);
-        KvCache cache = pool.newCache();
-        task.cache = cache;
         task.prefix = prefixes.start(task.terms.tenant());
         running.add(task);
     }
@@ -311,13 +317,25 @@ public final class Scheduler {
             task.draft = Arrays.copyOf(draft, count);
             if (count == 0) {
                 task.acceptance.recover();
-            } else if (Objects.requireNonNull(task.cache).unitsNeeded(1 + count)
-                    <= pool.freeUnits()) {
-                Objects.requireNonNull(task.cache).reserve(1 + count);
+            } else if (hasRoomFor(task, 1 + count)) {
                 step.guess(piece, task.draft);
             } else {
                 task.draft = new int[0];
             }
+        }
+    }
+
+    /// Reserves room if there is some that nobody has to give up.
+    private boolean hasRoomFor(Task task, int tokenCount) {
+        KvCache cache = Objects.requireNonNull(task.cache);
+        try {
+            boolean free = cache.unitsNeeded(tokenCount) <= pool.freeUnits();
+            if (free) {
+                cache.reserve(tokenCount);
+            }
+            return free;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            return false; // the answer goes on without guesses
         }
     }
 
@@ -411,8 +429,13 @@ public final class Scheduler {
             }
             preempt(victim.get());
         }
-        cache.reserve(tokenCount);
-        return true;
+        try {
+            cache.reserve(tokenCount);
+            return true;
+        } catch (RuntimeException | Error e) {
+            task.failure = e;
+            return false;
+        }
     }
 
     /// Takes an answer's place and blocks; what it has computed stays as long as there is room.
@@ -494,15 +517,19 @@ public final class Scheduler {
         waiting.startBeside(task, leader, start);
         task.worked(start, time, true);
         task.cachedTokens = task.promptTokens;
-        task.cache = Objects.requireNonNull(leader.cache).fork();
-        task.prefix = prefixes.pinned(Objects.requireNonNull(leader.prefix));
+        try {
+            task.cache = Objects.requireNonNull(leader.cache).fork();
+            task.prefix = prefixes.pinned(Objects.requireNonNull(leader.prefix));
+        } catch (RuntimeException | Error e) {
+            task.failure = e;
+        }
         running.add(task);
         settle(task);
     }
 
     private void settle(Task task) {
-        KvCache cache = Objects.requireNonNull(task.cache);
         if (task.failure == null) {
+            KvCache cache = Objects.requireNonNull(task.cache);
             cache.truncate(Math.min(cache.length(), task.tokens.size() - 1));
             task.reach(cache.length());
             remember(task, cache);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /// is what [Simulation] checks.
 final class SchedulerTest {
     private static final int CONTEXT = 128;
-    private static final SimModel.Shape MODEL = new SimModel.Shape(CONTEXT, 16, 8, 0);
+    private static final SimModel.Shape MODEL = new SimModel.Shape(CONTEXT, 16, 8, 0, 0);
 
     @Test
     void aGuessBehindAPromptWhoseLastStepReadsOneTokenIsChecked() {
@@ -139,7 +139,7 @@ final class SchedulerTest {
 
     @Test
     void aStepThatFailsWhileAnswersDrawIsNotRunAgain() {
-        SimModel.Shape shape = new SimModel.Shape(CONTEXT, 16, 8, 0.05);
+        SimModel.Shape shape = new SimModel.Shape(CONTEXT, 16, 8, 0.05, 0);
         for (int seed = 0; seed < 20; seed++) {
             Setup world = world().withModel(shape);
             for (int i = 0; i < 4; i++) {
@@ -148,6 +148,25 @@ final class SchedulerTest {
             assertThat(Simulation.run(seed, world.world(), Simulation.SILENT).problems())
                     .as("seed %d", seed)
                     .isEmpty();
+        }
+    }
+
+    /// Which allocation fails is all of them in turn; at most the answers of one request fail by it,
+    /// and no page is lost.
+    @Test
+    void whoeverFindsNoMemoryFailsAndNobodyElse() {
+        Setup world =
+                world().withDrafter(SimDrafter.Kind.RANDOM)
+                        .with(new Ask(prompt(40)).withChoices(3).request(0))
+                        .with(request(1, prompt(50)))
+                        .with(request(2, prompt(3)));
+        int allocations = report(world).allocations();
+        assertThat(allocations).isGreaterThan(20);
+        for (int k = 1; k <= allocations; k++) {
+            Setup scarce = world.withModel(new SimModel.Shape(CONTEXT, 16, 8, 0, k));
+            Simulation.Report report = Simulation.run(1, scarce.world(), Simulation.SILENT);
+            assertThat(report.problems()).as("allocation %d", k).isEmpty();
+            assertThat(report.load().failed()).as("allocation %d", k).isLessThanOrEqualTo(1);
         }
     }
 
