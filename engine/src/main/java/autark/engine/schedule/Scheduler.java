@@ -303,12 +303,14 @@ public final class Scheduler {
 
     /// Adds guesses where they are likely to save more steps than they make longer.
     private void guess(Step step) {
+        boolean reading = running.stream().anyMatch(task -> !step.has(task) && task.hasRoom());
+        int most = model.maxStepTokens() - (reading ? CHUNK_MIN : 0);
         for (Piece piece : List.copyOf(step.pieces())) {
             Task task = piece.task();
             int rows = step.tokenCount();
             int room =
                     Math.min(
-                            Math.min(model.maxStepTokens() - rows, DRAFT_MAX),
+                            Math.min(most - rows, DRAFT_MAX),
                             Math.min(
                                     model.maxStepOutputs() - step.outputCount(),
                                     model.contextLength() - task.tokens.size()));

@@ -170,6 +170,23 @@ final class SchedulerTest {
         }
     }
 
+    @Test
+    void guessesLeaveRoomForPrompts() {
+        // Four answers with right guesses could fill a step of 20 tokens.
+        SimModel.Shape shape = new SimModel.Shape(CONTEXT, 20, 20, 0, 0);
+        Setup world = world().withRunning(5).withModel(shape).withDrafter(SimDrafter.Kind.RIGHT);
+        for (int i = 0; i < 4; i++) {
+            world = world.with(new Ask(prompt(2)).withMaxTokens(120).request(i));
+        }
+        Instant late = Instant.EPOCH.plusMillis(40);
+        Ask ask = new Ask(prompt(60)).withSubmitted(late).withMaxTokens(1);
+        List<String> lines = new ArrayList<>();
+        Simulation.run(1, world.with(ask.request(4)).world(), lines::add);
+        long first = lines.stream().takeWhile(line -> !line.contains("#4.0=")).count();
+        long end = lines.stream().takeWhile(line -> !line.contains("#4.0=LENGTH")).count();
+        assertThat(end - first).as("steps of a prompt of 60").isLessThanOrEqualTo(60 / 8 + 1);
+    }
+
     private static void passes(Setup setup) {
         report(setup);
     }
@@ -263,6 +280,16 @@ final class SchedulerTest {
                     cancel,
                     reader,
                     new Fault(place, draws));
+        }
+
+        Ask withMaxTokens(int count) {
+            return new Ask(
+                    prompt, choices, count, scored, terms, submitted, cancel, reader, fault);
+        }
+
+        Ask withSubmitted(Instant time) {
+            return new Ask(
+                    prompt, choices, maxTokens, scored, terms, time, cancel, reader, fault);
         }
 
         Ask withReader(Reader newReader) {
