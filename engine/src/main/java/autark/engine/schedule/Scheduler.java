@@ -108,12 +108,13 @@ public final class Scheduler {
     /// clock changes that.
     public boolean step() {
         Instant now = clock.instant();
+        long endedBefore = counts.ended;
         endOverdue(now);
         admit(now);
         Step step = pack();
         endFailed(step);
         if (step.isEmpty()) {
-            return false;
+            return counts.ended > endedBefore; // then others may go on
         }
         StepEvent event = new StepEvent();
         event.begin();
@@ -254,9 +255,14 @@ public final class Scheduler {
     }
 
     private void start(Task task, Instant now) {
+        try {
+            task.cache = pool.newCache();
+        } catch (RuntimeException | Error e) {
+            task.failure = e;
+            end(task);
+            return;
+        }
         waiting.start(task, now);
-        KvCache cache = pool.newCache();
-        task.cache = cache;
         task.prefix = prefixes.start(task.terms.tenant());
         running.add(task);
         if (!task.scoring()) {
@@ -274,13 +280,18 @@ public final class Scheduler {
         if (names.isEmpty() || !prefixes.makeRoom(units, task.terms.tenant())) {
             return;
         }
-        List<KvPage> pages = new ArrayList<>();
+        Loading loading = new Loading(task, names, new ArrayList<>());
         List<PageStore.Wanted> wanted = new ArrayList<>();
-        for (PageStore.Page name : names) {
-            pages.add(pool.newPage());
-            wanted.add(new PageStore.Wanted(name, pages.getLast().contents()));
+        try {
+            for (PageStore.Page name : names) {
+                KvPage page = pool.newPage();
+                loading.pages().add(page);
+                wanted.add(new PageStore.Wanted(name, page.contents()));
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            loading.pages().forEach(KvPage::release);
+            return; // the answer reads its prompt itself
         }
-        Loading loading = new Loading(task, names, pages);
         task.loading = loading;
         store.read(wanted, count -> loaded(loading, count));
     }
@@ -353,12 +364,14 @@ public final class Scheduler {
 
     /// Adds guesses where they are likely to save more steps than they make longer.
     private void guess(Step step) {
+        boolean reading = running.stream().anyMatch(task -> !step.has(task) && task.hasRoom());
+        int most = model.maxStepTokens() - (reading ? CHUNK_MIN : 0);
         for (Piece piece : List.copyOf(step.pieces())) {
             Task task = piece.task();
             int rows = step.tokenCount();
             int room =
                     Math.min(
-                            Math.min(model.maxStepTokens() - rows, DRAFT_MAX),
+                            Math.min(most - rows, DRAFT_MAX),
                             Math.min(
                                     model.maxStepOutputs() - step.outputCount(),
                                     model.contextLength() - task.tokens.size()));
@@ -367,13 +380,25 @@ public final class Scheduler {
             int needed = 1 + task.draft.length;
             if (count <= 0) {
                 task.acceptance.recover();
-            } else if (task.draft.length > 0
-                    && Objects.requireNonNull(task.cache).unitsNeeded(needed) <= pool.freeUnits()) {
-                Objects.requireNonNull(task.cache).reserve(needed);
+            } else if (task.draft.length > 0 && hasRoomFor(task, needed)) {
                 step.guess(piece, task.draft);
             } else {
                 task.draft = new int[0];
             }
+        }
+    }
+
+    /// Reserves room if there is some that nobody has to give up.
+    private boolean hasRoomFor(Task task, int tokenCount) {
+        KvCache cache = Objects.requireNonNull(task.cache);
+        try {
+            boolean free = cache.unitsNeeded(tokenCount) <= pool.freeUnits();
+            if (free) {
+                cache.reserve(tokenCount);
+            }
+            return free;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            return false; // the answer goes on without guesses
         }
     }
 
@@ -484,8 +509,13 @@ public final class Scheduler {
             }
             preempt(victim.get());
         }
-        cache.reserve(tokenCount);
-        return true;
+        try {
+            cache.reserve(tokenCount);
+            return true;
+        } catch (RuntimeException | Error e) {
+            task.failure = e;
+            return false;
+        }
     }
 
     /// Takes an answer's place and blocks; what it has computed stays as long as there is room.
@@ -568,15 +598,19 @@ public final class Scheduler {
         waiting.startBeside(task, leader, start);
         task.worked(start, time, true);
         task.cachedTokens = task.promptTokens;
-        task.cache = Objects.requireNonNull(leader.cache).fork();
-        task.prefix = prefixes.pinned(Objects.requireNonNull(leader.prefix));
+        try {
+            task.cache = Objects.requireNonNull(leader.cache).fork();
+            task.prefix = prefixes.pinned(Objects.requireNonNull(leader.prefix));
+        } catch (RuntimeException | Error e) {
+            task.failure = e;
+        }
         running.add(task);
         settle(task);
     }
 
     private void settle(Task task) {
-        KvCache cache = Objects.requireNonNull(task.cache);
         if (task.failure == null) {
+            KvCache cache = Objects.requireNonNull(task.cache);
             cache.truncate(Math.min(cache.length(), task.tokens.size() - 1));
             task.reach(cache.length());
             remember(task, cache);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /// is what [Simulation] checks.
 final class SchedulerTest {
     private static final int CONTEXT = 128;
-    private static final SimModel.Shape MODEL = new SimModel.Shape(CONTEXT, 16, 8, 0);
+    private static final SimModel.Shape MODEL = new SimModel.Shape(CONTEXT, 16, 8, 0, 0);
 
     @Test
     void aGuessBehindAPromptWhoseLastStepReadsOneTokenIsChecked() {
@@ -148,7 +148,7 @@ final class SchedulerTest {
 
     @Test
     void aStepThatFailsWhileAnswersDrawIsNotRunAgain() {
-        SimModel.Shape shape = new SimModel.Shape(CONTEXT, 16, 8, 0.05);
+        SimModel.Shape shape = new SimModel.Shape(CONTEXT, 16, 8, 0.05, 0);
         for (int seed = 0; seed < 20; seed++) {
             Setup world = world().withModel(shape);
             for (int i = 0; i < 4; i++) {
@@ -158,6 +158,42 @@ final class SchedulerTest {
                     .as("seed %d", seed)
                     .isEmpty();
         }
+    }
+
+    /// Which allocation fails is all of them in turn; at most the answers of one request fail by
+    /// it, and no page is lost.
+    @Test
+    void whoeverFindsNoMemoryFailsAndNobodyElse() {
+        Setup world =
+                world().withDrafter(SimDrafter.Kind.RANDOM)
+                        .with(new Ask(prompt(40)).withChoices(3).request(0))
+                        .with(request(1, prompt(50)))
+                        .with(request(2, prompt(3)));
+        int allocations = report(world).allocations();
+        assertThat(allocations).isGreaterThan(20);
+        for (int k = 1; k <= allocations; k++) {
+            Setup scarce = world.withModel(new SimModel.Shape(CONTEXT, 16, 8, 0, k));
+            Simulation.Report report = Simulation.run(1, scarce.world(), Simulation.SILENT);
+            assertThat(report.problems()).as("allocation %d", k).isEmpty();
+            assertThat(report.load().failed()).as("allocation %d", k).isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void guessesLeaveRoomForPrompts() {
+        // Four answers with right guesses could fill a step of 20 tokens.
+        SimModel.Shape shape = new SimModel.Shape(CONTEXT, 20, 20, 0, 0);
+        Setup world = world().withRunning(5).withModel(shape).withDrafter(SimDrafter.Kind.RIGHT);
+        for (int i = 0; i < 4; i++) {
+            world = world.with(new Ask(prompt(2)).withMaxTokens(120).request(i));
+        }
+        Instant late = Instant.EPOCH.plusMillis(40);
+        Ask ask = new Ask(prompt(60)).withSubmitted(late).withMaxTokens(1);
+        List<String> lines = new ArrayList<>();
+        Simulation.run(1, world.with(ask.request(4)).world(), lines::add);
+        long first = lines.stream().takeWhile(line -> !line.contains("#4.0=")).count();
+        long end = lines.stream().takeWhile(line -> !line.contains("#4.0=LENGTH")).count();
+        assertThat(end - first).as("steps of a prompt of 60").isLessThanOrEqualTo(60 / 8 + 1);
     }
 
     private static void passes(Setup setup) {
@@ -253,6 +289,14 @@ final class SchedulerTest {
                     cancel,
                     reader,
                     new Fault(place, draws));
+        }
+
+        Ask withMaxTokens(int count) {
+            return new Ask(prompt, choices, count, scored, terms, submitted, cancel, reader, fault);
+        }
+
+        Ask withSubmitted(Instant time) {
+            return new Ask(prompt, choices, maxTokens, scored, terms, time, cancel, reader, fault);
         }
 
         Ask withReader(Reader newReader) {

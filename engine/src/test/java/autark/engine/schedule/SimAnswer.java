@@ -179,8 +179,8 @@ final class SimAnswer implements Writer {
 
     /// What is wrong with it, now that all is over.
     ///
-    /// @param hiccups whether steps may have failed by chance
-    List<String> verdict(boolean hiccups) {
+    /// @param failing whether steps or memory may have failed
+    List<String> verdict(boolean failing) {
         List<String> all = new ArrayList<>(problems);
         if (ends != 1) {
             all.add("ended %d times, expected once".formatted(ends));
@@ -200,7 +200,7 @@ final class SimAnswer implements Writer {
         if (failure == null) {
             checkEnd(expected, all);
         } else {
-            checkFailure(failure, expected, hiccups, all);
+            checkFailure(failure, expected, failing, all);
         }
         Work done = Objects.requireNonNull(work);
         if (done.cachedTokens() < 0 || done.cachedTokens() > request.prompt().length) {
@@ -242,12 +242,12 @@ final class SimAnswer implements Writer {
     }
 
     private void checkFailure(
-            Throwable cause, Expected expected, boolean hiccups, List<String> all) {
+            Throwable cause, Expected expected, boolean failing, List<String> all) {
         boolean right =
                 switch (cause) {
                     case Fault _ -> tokens.size() >= request.fault().draws();
                     case SimModel.Poisoned _ -> expected.poisoned();
-                    case SimModel.Hiccup _ -> hiccups;
+                    case SimModel.Hiccup _, OutOfMemoryError _ -> failing;
                     default -> false;
                 };
         if (!right) {

@@ -33,7 +33,7 @@ import java.util.function.Consumer;
 /// - At the end no page is lost and none is free twice.
 final class Simulation {
     /// What a storm was like.
-    record Report(long seed, List<String> problems, Load load) {
+    record Report(long seed, List<String> problems, Load load, int allocations) {
         boolean passed() {
             return problems.isEmpty();
         }
@@ -95,7 +95,11 @@ final class Simulation {
         } finally {
             simulation.pool.close();
         }
-        return new Report(seed, simulation.problems, simulation.scheduler.load());
+        return new Report(
+                seed,
+                simulation.problems,
+                simulation.scheduler.load(),
+                simulation.model.allocations());
     }
 
     private void run() {
@@ -114,7 +118,7 @@ final class Simulation {
         }
         for (SimAnswer answer : all) {
             if (answer.ended() || problems.isEmpty()) {
-                answer.verdict(world.model().hiccups() > 0)
+                answer.verdict(world.model().fails())
                         .forEach(problem -> problem(answer + " " + problem));
             }
         }
