@@ -204,10 +204,10 @@ final class RandomValues {
 
     private Sample number(Class<?> type) {
         if (type == float.class || type == Float.class) {
-            float value = (float) real(30);
+            float value = (float) real(12);
             return new Sample(value, JSON.numberNode(new BigDecimal(Float.toString(value))));
         } else if (type == double.class || type == Double.class) {
-            double value = real(290);
+            double value = real(12);
             return new Sample(value, JSON.numberNode(new BigDecimal(Double.toString(value))));
         } else if (type == BigDecimal.class) {
             BigDecimal value = BigDecimal.valueOf(random.nextLong(), random.nextInt(15));
