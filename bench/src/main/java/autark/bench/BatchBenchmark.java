@@ -1,5 +1,7 @@
 package autark.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import autark.model.Batch;
 import autark.model.KvCache;
 import autark.model.Model;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -47,18 +50,21 @@ public class BatchBenchmark {
     @Param("500")
     int positions;
 
-    private Model model;
-    private Scratch scratch;
+    private @Nullable Model opened;
+    private @Nullable Scratch buffers;
     private KvCache[] caches = new KvCache[0];
     private int[] lengths = new int[0];
 
     @Setup
     public void setUp() {
         Path path = file.isEmpty() ? DefaultModelFile.path() : Path.of(file);
+        Model model;
         try (Gguf gguf = Gguf.open(path)) {
             model = Model.load(gguf, ModelOptions.defaults());
         }
-        scratch = model.newScratch(Math.max(sequences, positions), sequences);
+        opened = model;
+        Scratch scratch = model.newScratch(Math.max(sequences, positions), sequences);
+        buffers = scratch;
         caches = new KvCache[sequences];
         lengths = new int[sequences];
         SplittableRandom random = new SplittableRandom(SEED);
@@ -74,8 +80,8 @@ public class BatchBenchmark {
     @TearDown
     public void tearDown() {
         Arrays.stream(caches).forEach(KvCache::close);
-        scratch.close();
-        model.close();
+        requireNonNull(buffers).close();
+        requireNonNull(opened).close();
     }
 
     @Benchmark
@@ -84,7 +90,8 @@ public class BatchBenchmark {
         for (int i = 0; i < sequences; i++) {
             spans[i] = new Span(new int[] {i}, caches[i], Span.Outputs.LAST);
         }
-        model.forward(Batch.of(spans), scratch);
+        Scratch scratch = requireNonNull(buffers);
+        requireNonNull(opened).forward(Batch.of(spans), scratch);
         for (int i = 0; i < sequences; i++) {
             caches[i].truncate(lengths[i]);
         }

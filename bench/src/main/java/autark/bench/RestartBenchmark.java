@@ -14,8 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How long a long prompt takes to its first token in a fresh process: `bench/restart` runs it twice
-/// with one folder of prefixes, empty at first.
+/// How long a long prompt takes to its first token in a fresh process: `bench/restart` runs it
+/// twice with one folder of prefixes, empty at first.
 public final class RestartBenchmark {
     private static final long CAP_BYTES = 8L << 30;
     private static final int TOKEN_STRIDE = 7919;

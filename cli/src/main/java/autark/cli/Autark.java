@@ -147,7 +147,7 @@ public final class Autark implements Runnable {
     private static Object command(String name, Models models, Streams streams) {
         return switch (name) {
             case "run" -> new RunCommand(streams);
-            case "chat" -> new ChatCommand(streams);
+            case "chat" -> new ChatCommand(models, streams);
             case "pull" -> new PullCommand(models);
             case "import" -> new ImportCommand(models);
             case "list" -> new ListCommand(models);

@@ -51,6 +51,7 @@ final class ChatCommand implements Callable<Integer> {
     /// One that is written, and one that was stopped and has not noticed yet.
     private static final int ANSWERS = 2;
 
+    private final Models models;
     private final Streams streams;
 
     /// The answer that is being written, for Ctrl-C.
@@ -60,9 +61,11 @@ final class ChatCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private ModelArguments model;
     @Mixin private AnswerArguments answer;
+    @Mixin private PrefixArguments prefixes;
     @Mixin private ViewArguments view;
 
-    ChatCommand(Streams streams) {
+    ChatCommand(Models models, Streams streams) {
+        this.models = models;
         this.streams = streams;
     }
 
@@ -72,8 +75,14 @@ final class ChatCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         answer.check();
-        EngineOptions options = model.options(ANSWERS);
+        EngineOptions asked = model.options(ANSWERS);
         Path file = model.model().file();
+        EngineOptions options =
+                prefixes.over(
+                        asked,
+                        model.model().stored(),
+                        models.environment(),
+                        spec.commandLine().getErr());
         long start = System.nanoTime();
         try (Engine engine = Engine.open(file, options);
                 Interrupt _ = Interrupt.calls(this::interrupt)) {

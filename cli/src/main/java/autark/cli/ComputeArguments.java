@@ -40,7 +40,7 @@ final class ComputeArguments {
             paramLabel = "TYPE",
             description =
                     "How keys and values are kept: f16, f32 with twice the memory, or q8_0 with half"
-                            + " of it, for heads of a multiple of 32 (default: f16).")
+                            + " of it (default: f16).")
     private @Nullable String kvType;
 
     /// How an engine is opened. Tells on standard error why it runs without machine code, if it

@@ -31,12 +31,27 @@ final class EngineArguments {
                             + " prompt-lookup; bench: off).")
     private @Nullable String speculation;
 
+    @Option(
+            names = "--draft-model",
+            paramLabel = "MODEL",
+            description =
+                    "A smaller model of the same vocabulary that guesses tokens instead: a name in"
+                            + " the store or a file.")
+    private @Nullable ModelArgument draftModel;
+
     /// These options with what the user asks for.
     ///
     /// @throws ParameterException if a value is out of range
     EngineOptions over(EngineOptions options) {
         EngineOptions withMemory =
                 kvMemory == null ? options : options.withKeyValueBytes(kvMemory.bytes());
+        if (draftModel != null && speculation != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--draft-model goes without --speculation");
+        }
+        if (draftModel != null) {
+            return withMemory.withSpeculation(new Speculation.DraftModel(draftModel.file()));
+        }
         return speculation == null ? withMemory : withMemory.withSpeculation(kind(speculation));
     }
 

@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +44,42 @@ final class ChatCommandTest {
                         "prompt   %d tokens".formatted(first.length()),
                         "prompt   %d tokens".formatted(second.length()),
                         "prompt   %d tokens".formatted(first.length()));
+    }
+
+    @Test
+    void whatWasReadSurvivesARestartForModelsOfTheStore() throws IOException {
+        Map<String, String> environment =
+                Map.of(
+                        "HOME", folder.toString(),
+                        "AUTARK_MODELS", folder.resolve("models").toString());
+        CommandRun imported =
+                CommandRun.of(environment, "import", "--name=bigram", model.toString());
+        assertThat(imported.exitCode()).as(imported.err()).isZero();
+        String input = "a question that is longer than a page of keys and values\n";
+        String[] chat = {"chat", "-m", "bigram", "-v"};
+        assertThat(known(CommandRun.withInput(bytes(input), environment, chat))).isZero();
+        assertThat(known(CommandRun.withInput(bytes(input), environment, chat))).isEqualTo(64);
+        String[] without = {"chat", "-m", "bigram", "-v", "--no-prefix-cache"};
+        assertThat(known(CommandRun.withInput(bytes(input), environment, without))).isZero();
+        assertThat(folder.resolve(".cache/autark/prefixes")).isDirectory();
+        assertThat(
+                        Files.getPosixFilePermissions(
+                                folder.resolve(".local/share/autark/prefixes.key")))
+                .containsExactlyInAnyOrder(
+                        PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    }
+
+    /// Tokens of the prompt that were known before.
+    private static int known(CommandRun run) {
+        assertThat(run.out()).isEqualTo("Hi.\n");
+        Matcher known =
+                Pattern.compile("prompt +\\d+ tokens, (\\d+) of them known").matcher(run.err());
+        assertThat(known.find()).as(run.err()).isTrue();
+        return Integer.parseInt(known.group(1));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -7,12 +7,13 @@ public final class AnswerCutOffException extends EngineException {
 
     private final transient Result result;
 
-    AnswerCutOffException(Result result) {
+    AnswerCutOffException(Result result, RuntimeException reason) {
         super(
                 ("the answer ended (%s) after %d tokens, before it was a whole value; give it more"
                                 + " tokens or time, or ask for less")
                         .formatted(result.finish(), result.tokens().size()));
         this.result = result;
+        initCause(reason);
     }
 
     /// What there is of the answer.

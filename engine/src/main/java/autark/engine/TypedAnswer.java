@@ -19,7 +19,7 @@ public record TypedAnswer<T>(T value, Result result) {
             return new TypedAnswer<>(type.read(result.text()), result);
         } catch (MisfitException e) {
             throw switch (e.kind()) {
-                case NO_JSON -> new AnswerCutOffException(result);
+                case NO_JSON -> new AnswerCutOffException(result, e);
                 case NO_VALUE -> new AnswerRefusedException(result, e);
             };
         }

@@ -51,10 +51,16 @@ final class ScriptedModel implements LanguageModel {
     volatile int openPools;
     volatile boolean closed;
     private final Script script;
+    private final int contextLength;
     private float[][] outputs = {};
 
     ScriptedModel(Script script) {
+        this(script, CONTEXT_LENGTH);
+    }
+
+    ScriptedModel(Script script, int contextLength) {
         this.script = script;
+        this.contextLength = contextLength;
     }
 
     /// Answers every message with these tokens and then ends its turn.
@@ -107,7 +113,7 @@ final class ScriptedModel implements LanguageModel {
 
     @Override
     public int contextLength() {
-        return CONTEXT_LENGTH;
+        return contextLength;
     }
 
     @Override
@@ -128,7 +134,7 @@ final class ScriptedModel implements LanguageModel {
     @Override
     public KvPool newPool(int pageCount) {
         openPools++;
-        return new KvPool(LAYOUT, pageCount, CONTEXT_LENGTH);
+        return new KvPool(LAYOUT, pageCount, contextLength);
     }
 
     /// Keeps tokens where a model keeps keys, and reads from there what came before: so a page that

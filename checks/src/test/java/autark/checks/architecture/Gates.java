@@ -128,7 +128,6 @@ final class Gates {
                                     .dependOnClassesThat(
                                             resideInAnyPackage(
                                                     "javax.script..",
-                                                    "java.lang.reflect..",
                                                     "java.beans..",
                                                     "java.rmi..",
                                                     "javax.tools.."))
@@ -137,11 +136,29 @@ final class Gates {
                                     .orShould()
                                     .accessTargetWhere(calls(ClassLoader.class, "loadClass"))
                                     .as(
-                                            "data never becomes code: no object streams, scripts, reflection"),
+                                            "data never becomes code: no object streams, scripts, classes by name"),
                             """
                             package autark.model.file;
                             class Bad {
                                 Object load(String name) throws Exception { return Class.forName(name); }
+                            }
+                            """),
+                    // Answers become records of the caller. Their classes come from the caller's
+                    // code as class literals, never from data, so one class may look into them.
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .doNotHaveFullyQualifiedName("autark.engine.typed.TypeReader")
+                                    .should()
+                                    .dependOnClassesThat(resideInAnyPackage("java.lang.reflect.."))
+                                    .as(
+                                            "only engine.typed.TypeReader reflects, on the caller's types"),
+                            """
+                            package autark.engine.typed;
+                            class Bad {
+                                Object make(Class<?> type) throws Exception {
+                                    return type.getDeclaredConstructor().newInstance();
+                                }
                             }
                             """),
                     new Rule(

@@ -7,6 +7,7 @@ import autark.engine.seal.SealedName;
 import autark.engine.seal.Sealer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -170,7 +171,7 @@ final class BlockWriter implements Runnable {
                 listQuietly();
             }
             writeFile(block);
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | FileAlreadyExistsException e) {
             // Another process erased the tenant in the middle: so the block is not wanted.
         } catch (IOException | RuntimeException e) {
             stopWriting(e);

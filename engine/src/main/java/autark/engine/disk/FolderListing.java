@@ -47,7 +47,7 @@ final class FolderListing {
             try {
                 refresh(folder, nowMillis, found);
             } catch (IOException e) {
-                continue; // this folder is looked at again the next time
+                // It is looked at again the next time.
             }
         }
         Set<String> gone = new HashSet<>(changes.keySet());

@@ -56,6 +56,8 @@ final class Tenants implements AutoCloseable {
     }
 
     /// The key on disk; a new one if there is none that opens. The tenant's folder exists.
+    ///
+    /// @throws NoSuchFileException if other processes erase the tenant again and again
     SealKey forWriting(String tenant) throws IOException {
         String folder = ring.folderName(tenant);
         for (int attempt = 0; attempt < CREATE_ATTEMPTS; attempt++) {
@@ -71,7 +73,8 @@ final class Tenants implements AutoCloseable {
                 files.createKey(folder, ring.wrap(tenant, fresh), ring.uniqueName());
             }
         }
-        throw new IOException("the key of a tenant does not stay as it was written");
+        throw new NoSuchFileException(
+                files.key(folder).toString(), null, "others delete it as soon as it is written");
     }
 
     /// The key in memory, if it is the one that was wrapped so; else what the ring makes of it.

@@ -309,14 +309,14 @@ class BlockStoreTest {
         try (BlockStore store = folder.open()) {
             block.in(store);
         }
-        Path tenant = folder.blockFile().getParent();
+        Path sealed = folder.blockFile();
         List<Path> foreign =
                 List.of(
                         folder.blocks().resolve("notes.txt"),
-                        tenant.resolve("README"),
-                        tenant.resolve("0123.block"),
-                        tenant.resolve("A".repeat(64) + ".block"),
-                        tenant.resolve("key.part"));
+                        sealed.resolveSibling("README"),
+                        sealed.resolveSibling("0123.block"),
+                        sealed.resolveSibling("A".repeat(64) + ".block"),
+                        sealed.resolveSibling("key.part"));
         for (Path file : foreign) {
             Files.writeString(file, "mine");
             Files.setLastModifiedTime(file, FileTime.fromMillis(0));

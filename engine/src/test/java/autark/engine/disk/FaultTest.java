@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,6 +99,33 @@ class FaultTest {
         assertThat(folder.blockFiles()).isEmpty();
     }
 
+    /// What another process does to a tenant's folder is no reason to stop.
+    @Test
+    void aFolderThatVanishesInTheMiddleCostsOneBlock() {
+        SampleBlock block = SampleBlock.small("ann", 1);
+        for (String vanishesAt :
+                List.of("create folder", "read key", "create key", "create", "write", "rename")) {
+            StoreFolder own = folder.beside(vanishesAt);
+            AtomicInteger failing = new AtomicInteger();
+            BlockFiles.Probe probe =
+                    operation -> {
+                        if (operation.equals(vanishesAt) && failing.getAndDecrement() == 1) {
+                            throw operation.equals("create folder")
+                                    ? new FileAlreadyExistsException("folder")
+                                    : new NoSuchFileException("file");
+                        }
+                    };
+            try (BlockStore store = own.open(probe, log)) {
+                failing.set(1);
+                block.in(store);
+                boolean again = vanishesAt.equals("read key"); // no key there: one is made
+                assertThat(block.isRead(store)).as(vanishesAt).isEqualTo(again);
+                assertThat(block.in(store).isRead(store)).as(vanishesAt).isTrue();
+            }
+        }
+        assertThat(log.lines()).isEmpty();
+    }
+
     @Test
     void anEraseThatFailsSaysSo() {
         SampleBlock block = SampleBlock.small("ann", 1);
@@ -127,11 +156,7 @@ class FaultTest {
     /// Whether there is no operation of this number in a session; whatever fails, no read gives
     /// wrong bytes, nothing is thrown but at the door, and the next session finds all in order.
     private boolean passesAlthough(int operation, Length length) {
-        StoreFolder own =
-                new StoreFolder(
-                        temporary.resolve(length + "-" + operation),
-                        folder.keyFile(),
-                        folder.clock());
+        StoreFolder own = folder.beside(length + "-" + operation);
         AtomicInteger count = new AtomicInteger();
         BlockFiles.Probe probe =
                 name -> {

@@ -15,6 +15,11 @@ record StoreFolder(Path root, Path keyFile, TestClock clock) {
         this(root, root.resolve("keys").resolve("root.key"), new TestClock());
     }
 
+    /// Another folder with the same key file.
+    StoreFolder beside(String name) {
+        return new StoreFolder(root.resolve(name), keyFile, clock);
+    }
+
     Path blocks() {
         return root.resolve("blocks");
     }

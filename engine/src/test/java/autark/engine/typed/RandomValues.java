@@ -20,6 +20,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -100,7 +101,8 @@ final class RandomValues {
             }
             ArrayNode json = JSON.arrayNode();
             distinct.values().forEach(json::add);
-            return new Sample(new LinkedHashSet<>(distinct.keySet()), json);
+            Set<Object> values = new LinkedHashSet<>(distinct.keySet());
+            return new Sample(Collections.unmodifiableSet(values), json);
         } else if (raw == Map.class) {
             return map(arguments[1], depth);
         }
@@ -171,12 +173,14 @@ final class RandomValues {
         }
         for (int i = 0; i < components.length; i++) {
             types[i] = components[i].getType();
-            Sample sample = next(components[i].getGenericType(), depth + 1);
             AnnotatedElement use = components[i].getAnnotatedType();
-            boolean absent = depth >= DEPTH_MAX || random.nextBoolean();
-            if (use.isAnnotationPresent(Nullable.class) && absent) {
-                sample = new Sample(null, JSON.nullNode());
-            }
+            boolean absent =
+                    use.isAnnotationPresent(Nullable.class)
+                            && (depth >= DEPTH_MAX || random.nextBoolean());
+            Sample sample =
+                    absent
+                            ? new Sample(null, JSON.nullNode())
+                            : next(components[i].getGenericType(), depth + 1);
             values[i] = sample.value;
             json.set(components[i].getName(), sample.json);
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import autark.engine.AnswerTypeException;
-import autark.engine.typed.SampleTypes.Line;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
@@ -133,12 +132,10 @@ class TypeReaderTest {
     }
 
     private static Class<?> loadedApart() throws ClassNotFoundException {
-        Class<?> line = new Apart().loadClass(Line.class.getName());
-        assertThat(line).isNotSameAs(Line.class);
-        assertThat(AnswerType.of(line).schema()).isEqualTo(AnswerType.of(Line.class).schema());
-        Object value = AnswerType.of(line).read("{\"article\":\"a\",\"count\":1,\"price\":2}");
-        assertThat(value).hasSameClassAs(line.cast(value));
-        return line;
+        Class<?> type = new Apart().loadClass(Movable.class.getName());
+        assertThat(type).isNotSameAs(Movable.class);
+        assertThat(AnswerType.of(type).read("{\"name\":\"a\"}")).isInstanceOf(type);
+        return type;
     }
 
     /// Loads a class that its parent has, too.
@@ -149,7 +146,7 @@ class TypeReaderTest {
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.equals(Line.class.getName())) {
+            if (!name.equals(Movable.class.getName())) {
                 return super.loadClass(name, resolve);
             }
             Class<?> known = findLoadedClass(name);
@@ -157,7 +154,7 @@ class TypeReaderTest {
                 return known;
             }
             String path = "/" + name.replace('.', '/') + ".class";
-            try (InputStream in = Line.class.getResourceAsStream(path)) {
+            try (InputStream in = Movable.class.getResourceAsStream(path)) {
                 byte[] bytes = in.readAllBytes();
                 return defineClass(name, bytes, 0, bytes.length);
             } catch (IOException e) {

@@ -19,7 +19,7 @@ final class RegexCompiler {
     static final int PLACES_MAX = 1 << 15;
 
     /// Visits of places while states are made.
-    static final int WORK_MAX = 1 << 21;
+    static final int WORK_MAX = 1 << 20;
 
     private enum Kind {
         CHARS,

@@ -210,6 +210,9 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
         private final Map<Frame, Parts> parts = new HashMap<>();
         private final List<Frame> order = new ArrayList<>();
 
+        /// Parts that new frames hold.
+        private int heldCount;
+
         void add(Frame frame, int[] added) {
             Parts known = parts.get(frame);
             if (known == null) {
@@ -283,10 +286,12 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
             }
         }
 
-        private static Context[] contexts(Map<Frame, Parts> callers) {
+        private Context[] contexts(Map<Frame, Parts> callers) {
             List<Context> contexts = new ArrayList<>();
             for (Map.Entry<Frame, Parts> caller : callers.entrySet()) {
-                contexts.add(new Context(caller.getValue().sorted(), caller.getKey()));
+                int[] returns = caller.getValue().sorted();
+                heldCount += returns.length;
+                contexts.add(new Context(returns, caller.getKey()));
             }
             return contexts.toArray(new Context[0]);
         }
@@ -308,7 +313,7 @@ final class RuleLanguage implements Language<RuleLanguage.State> {
                     tops.add(new Top(frame, reading));
                 }
             }
-            return new State(tops.toArray(new Top[0]), partCount, complete);
+            return new State(tops.toArray(new Top[0]), partCount + heldCount, complete);
         }
 
         private int[] reading(int[] own) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// from empty to a node and may be seen empty late, which costs finding the same node again. Only
 /// new nodes and forgetting take the lock.
 final class StateCache {
-    /// A node with its state, its place in the map: states are small, and share what is large.
+    /// A node with a usual state and its place in the map.
     static final int NODE_BYTES = 512;
 
     /// A table of steps.
@@ -122,7 +122,7 @@ final class StateCache {
         if (known != null) {
             return known;
         }
-        count(NODE_BYTES);
+        count(NODE_BYTES * (long) language.cost(state));
         return made;
     }
 

@@ -64,6 +64,7 @@ final class TokenMasks {
 
         /// By depth the node before the byte there, as far as the walk has come.
         private final Node[] path = new Node[vocabulary.depthMax + 1];
+
         private int newStepsCost;
 
         Walk(long[] mask) {
@@ -108,7 +109,7 @@ final class TokenMasks {
             newStepsCost += states.cost(above);
             if (newStepsCost > NEW_STEPS_COST_MAX) {
                 throw new GrammarException(
-                        "the grammar is too ambiguous: the tokens of one place cost more than %d steps"
+                        "the grammar is too ambiguous: one mask costs more than %d steps of it"
                                 .formatted(NEW_STEPS_COST_MAX));
             }
             return states.next(above, value);

@@ -52,11 +52,15 @@ final class Ending {
             case BeforeValue(Slot slot, int _) -> bytes(value(slot));
             case InWord(Slot _, Json.Word word, int written) ->
                     bytes(word.spelling().substring(written));
-            case InNumber(Slot slot, String number) -> bytes(number(slot, number));
+            case InNumber(Slot slot, String number) -> {
+                // Inside an array or object a number ends by what follows it.
+                String rest = number(slot, number);
+                yield rest.isEmpty() ? piece(language.afterNumber(state)) : bytes(rest);
+            }
             case InString at -> string(at);
             case InArray at -> bytes(array(at));
             case InObject at -> bytes(object(at));
-            case BeforeKey _ -> bytes("\"");
+            case BeforeKey(KeyMenu menu, int _) -> bytes(member(menu));
             case InKey at -> key(at);
             case AfterKey _ -> bytes(":");
             case Done _ -> throw new IllegalStateException("the text has ended");
@@ -99,7 +103,7 @@ final class Ending {
         }
         for (ObjectShape shape : goal.objects()) {
             if (shape.canBegin(height - 1)) {
-                return "{" + members(shape.plan(Set.of(), 0, height - 1).orElseThrow()) + "}";
+                return "{" + members(shape, height - 1) + "}";
             }
         }
         throw new IllegalStateException("no value");
@@ -135,14 +139,15 @@ final class Ending {
         return items.toString();
     }
 
-    private String members(List<ObjectShape.Step> plan) {
+    private String members(ObjectShape shape, int levels) {
+        List<ObjectShape.Step> plan = shape.plan(Set.of(), 0, levels).orElseThrow();
         StringBuilder members = new StringBuilder();
         Set<String> used = new LinkedHashSet<>();
         for (ObjectShape.Step step : plan) {
             step.group().name().ifPresent(used::add);
         }
         for (ObjectShape.Step step : plan) {
-            String key = step.group().name().orElseGet(() -> step.group().fresh(used));
+            String key = step.group().name().orElseGet(() -> shape.fresh(step.group(), used));
             used.add(key);
             members.append(members.isEmpty() ? "" : ",").append(quoted(key)).append(":");
             members.append(value(step.goal()));
@@ -159,25 +164,7 @@ final class Ending {
         if (best == null) {
             throw new IllegalStateException("no number");
         }
-        // Inside an array or object the number ends by what follows it.
-        return best.isEmpty() ? after(slot, number) : best;
-    }
-
-    /// What follows a number that is whole: the piece of the array or object around it.
-    private static String after(Slot slot, String number) {
-        Slot met = slot.only(goal -> NumberText.ends(goal.numbers(), number));
-        Container container = met.container().orElseThrow();
-        boolean ends = false;
-        for (Strand strand : met.after(_ -> true)) {
-            ends |=
-                    switch (strand) {
-                        case Strand.Root _ -> false;
-                        case Strand.OfArray array -> array.canEnd();
-                        case Strand.OfObject object ->
-                                object.shape().canEnd(container.keys(), object.counts());
-                    };
-        }
-        return ends ? (container.isArray() ? "]" : "}") : ",";
+        return best;
     }
 
     private static byte[] string(InString at) {
@@ -244,21 +231,35 @@ final class Ending {
     }
 
     private String object(InObject at) {
+        return member(at.container(), at.strands())
+                .map(member -> (at.empty() ? "" : ",") + member)
+                .orElse("}");
+    }
+
+    /// A member where one has to come, needed or not.
+    private String member(KeyMenu menu) {
+        return member(menu.container(), menu.strands()).orElse("\"");
+    }
+
+    /// The next member that the alternative with the fewest needs; nothing if one needs none.
+    private Optional<String> member(Container container, Set<Strand.OfObject> strands) {
         List<ObjectShape.Step> best = null;
-        Container container = at.container();
-        for (Strand.OfObject strand : at.strands()) {
+        ObjectShape shape = null;
+        for (Strand.OfObject strand : strands) {
             Optional<List<ObjectShape.Step>> plan =
                     strand.shape().plan(container.keys(), strand.counts(), container.levels());
             if (plan.isPresent() && (best == null || plan.get().size() < best.size())) {
                 best = plan.get();
+                shape = strand.shape();
             }
         }
-        if (best == null || best.isEmpty()) {
-            return "}";
+        if (shape == null || best == null || best.isEmpty()) {
+            return Optional.empty();
         }
         ObjectShape.Step step = best.getFirst();
-        String key = step.group().name().orElseGet(() -> step.group().fresh(container.keys()));
-        return (at.empty() ? "" : ",") + quoted(key) + ":" + value(step.goal());
+        Optional<String> name = step.group().name();
+        String key = name.isPresent() ? name.get() : shape.fresh(step.group(), container.keys());
+        return Optional.of(quoted(key) + ":" + value(step.goal()));
     }
 
     private static String quoted(String plain) {

@@ -64,6 +64,15 @@ final class JsonLanguage implements Language<JsonState> {
         return step(state, octet);
     }
 
+    /// The state after a number that is whole, inside an array or object.
+    JsonState afterNumber(JsonState state) {
+        if (state.position() instanceof InNumber(Slot slot, String text)) {
+            Slot met = slot.only(goal -> NumberText.ends(goal.numbers(), text));
+            return ended(met, state.recorded());
+        }
+        throw new IllegalArgumentException("in no number");
+    }
+
     private Optional<JsonState> step(JsonState state, int octet) {
         String recorded = state.recorded();
         return switch (state.position()) {

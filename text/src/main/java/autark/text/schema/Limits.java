@@ -57,8 +57,9 @@ final class Limits {
     /// Digits after the decimal point that an answer may write.
     static final int FRACTION_DIGITS = 20;
 
-    /// The largest power of ten, either way, that an answer may write after an `e`.
-    static final int EXPONENT = 308;
+    /// The largest power of ten, either way, that an answer may write after an `e`: with all digits
+    /// before it, the number is still one for a double.
+    static final int EXPONENT = 200;
 
     /// Levels of arrays and objects in an answer.
     static final int DEPTH = 64;

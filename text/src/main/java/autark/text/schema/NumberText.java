@@ -45,8 +45,12 @@ final class NumberText {
     }
 
     private static int exponent(String text) {
-        int small = text.indexOf('e');
-        return small >= 0 ? small : text.indexOf('E');
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == 'e' || text.charAt(i) == 'E') {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /// Whether a text is a number and not only the beginning of one.
@@ -190,14 +194,16 @@ final class NumberText {
         throw new IllegalStateException("no exponent ends " + text);
     }
 
-    /// The same text with every digit that does not matter made equal, for sets that ask for no
-    /// particular number.
+    /// The same text with the digits before an exponent made equal, zeros aside: sets that ask for
+    /// no particular number need not remember them.
     static String faceless(String text) {
+        int exponent = exponent(text);
+        int end = exponent < 0 ? text.length() : exponent;
         StringBuilder faceless = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = 0; i < end; i++) {
             char digit = text.charAt(i);
             faceless.append(digit >= '1' && digit <= '9' ? '1' : digit);
         }
-        return faceless.toString();
+        return faceless.append(text, end, text.length()).toString();
     }
 }

@@ -22,13 +22,7 @@ final class ObjectShape {
     ///
     /// @param name the key, if the group is one name
     /// @param words the keys, names of other groups aside, if it is not
-    record Group(Optional<String> name, Words words, List<Choice> choices) {
-        /// A key of the group that is not among those that are taken.
-        String fresh(Set<String> taken) {
-            Words free = words.and(Words.among(List.copyOf(taken)).not());
-            return free.completion(free.start());
-        }
-    }
+    record Group(Optional<String> name, Words words, List<Choice> choices) {}
 
     /// A member to be written.
     ///
@@ -170,8 +164,12 @@ final class ObjectShape {
         return open;
     }
 
-    boolean isFull(int members) {
-        return members >= max;
+    /// A key for a member of an open group, beside those that are taken.
+    String fresh(Group group, Set<String> taken) {
+        Set<String> used = new LinkedHashSet<>(taken);
+        used.addAll(named.keySet());
+        Words free = group.words().and(Words.among(List.copyOf(used)).not());
+        return free.completion(free.start());
     }
 
     long counted(long counts, Choice choice) {

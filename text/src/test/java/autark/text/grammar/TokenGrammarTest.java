@@ -78,20 +78,15 @@ final class TokenGrammarTest {
     }
 
     private static Tokenizer random(SplittableRandom random) {
+        int[] letters = "abc1é😁\"▁{}:,[]".codePoints().toArray();
         Set<String> pieces = new HashSet<>();
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 120; i++) {
             StringBuilder piece = new StringBuilder();
             for (int length = random.nextInt(1, 5); length > 0; length--) {
-                piece.appendCodePoint("abc1é😁\"▁{}:,[]".codePointAt(random.nextInt(7) * 2 % 14));
+                piece.appendCodePoint(letters[random.nextInt(letters.length)]);
             }
-            pieces.add(piece.toString().replaceAll("[\\ud800-\\udfff]", ""));
-            StringBuilder second = new StringBuilder();
-            for (int length = random.nextInt(1, 4); length > 0; length--) {
-                second.append("abc1é\"▁{}:,[]".charAt(random.nextInt(13)));
-            }
-            pieces.add(second.toString());
+            pieces.add(piece.toString());
         }
-        pieces.remove("");
         return sentencePiece(
                 Map.of(TokenizerFlag.ADD_SPACE_PREFIX, random.nextBoolean()),
                 pieces.stream().sorted().toList());
@@ -323,6 +318,23 @@ final class TokenGrammarTest {
         }
         assertThat(cursor.complete()).isTrue();
         assertThat(most).isBetween(cap / 2, cap);
+    }
+
+    /// An answer that may be split among thousands of repetitions: each state is large.
+    @Test
+    void largeStatesCountForMore() {
+        Tokenizer tokenizer = sentencePiece(Map.of(), PIECES);
+        Language<?> language = Gbnf.parse("root ::= e{400}\ne ::= [ab]{1,20}");
+        TokenGrammar grammar =
+                TokenGrammar.of(language, TokenVocabulary.of(tokenizer), CACHE_BYTES);
+        GrammarCursor cursor = grammar.start();
+        long small = grammar.states().bytes();
+        assertThat(cursor.acceptText("a".getBytes(StandardCharsets.UTF_8))).isTrue();
+        long first = grammar.states().bytes() - small;
+        assertThat(cursor.acceptText("a".repeat(200).getBytes(StandardCharsets.UTF_8))).isTrue();
+        long before = grammar.states().bytes();
+        assertThat(cursor.acceptText("a".getBytes(StandardCharsets.UTF_8))).isTrue();
+        assertThat(grammar.states().bytes() - before).isGreaterThan(4 * first);
     }
 
     @Test
