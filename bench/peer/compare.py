@@ -12,7 +12,7 @@ import sys
 import time
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
-THREADS = 2
+THREADS = int(os.environ.get("THREADS", "2"))
 PROMPT_TOKENS = 512
 GENERATE_TOKENS = 64
 SEQUENCES = os.environ.get("SEQUENCES", "1,4,16,32")

@@ -111,6 +111,13 @@ final class ChatCommandTest {
         assertThat(script.out()).isEmpty();
     }
 
+    @Test
+    void aFormatHoldsEveryAnswer() {
+        assertThat(chat("One?\nTwo?\n", "--pattern", "[0-9]", "--kv-memory=2MB").out())
+                .matches("[0-9]\n[0-9]\n");
+        assertThat(chat("One?\n", "--pattern", "[").exitCode()).isEqualTo(2);
+    }
+
     private CommandRun chat(String input, String... options) {
         List<String> arguments = new ArrayList<>(List.of("chat", "-m", model.toString()));
         arguments.addAll(List.of(options));

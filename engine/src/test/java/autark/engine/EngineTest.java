@@ -448,14 +448,6 @@ final class EngineTest {
         }
     }
 
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private static Engine engine(ScriptedModel model) {
         return engine(model, EngineOptions.defaults());
     }
