@@ -276,7 +276,7 @@ final class EngineTest {
                 BusyEngine busy = BusyEngine.keep(engine);
                 TokenStream stream = engine.ask("Hi")) {
             stream.cancel();
-            busy.close();
+            busy.release();
             assertThat(stream.result().finish()).isEqualTo(FinishReason.CANCELLED);
             assertThat(model.steps).isEmpty();
         }

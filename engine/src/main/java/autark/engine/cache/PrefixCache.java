@@ -115,9 +115,9 @@ public final class PrefixCache {
 
     private Optional<Prefix> known(Prefix parent, PrefixName name, int[] page) {
         Prefix found = byName.get(name);
-        boolean same =
-                found != null && parent.equals(found.parent) && Arrays.equals(found.tokens, page);
-        return same ? Optional.of(found) : Optional.empty();
+        return Optional.ofNullable(found)
+                .filter(prefix -> parent.equals(prefix.parent))
+                .filter(prefix -> Arrays.equals(prefix.tokens, page));
     }
 
     /// Appends to `cache`, which ends where `at` does, the longest part of a page that is known.

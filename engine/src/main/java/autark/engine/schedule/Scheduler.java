@@ -120,9 +120,10 @@ public final class Scheduler {
         event.begin();
         run(step);
         Instant end = clock.instant();
-        settle(step, now, Duration.between(now, end));
+        Duration time = Duration.between(now, end);
+        settle(step, now, time);
         event.end(step);
-        counts.stepped(step);
+        counts.stepped(step, time);
         return true;
     }
 
@@ -137,6 +138,7 @@ public final class Scheduler {
                 prefixes.pageCount(),
                 counts.steps,
                 counts.tokens,
+                counts.tokensPerSecond(),
                 counts.cachedTokens,
                 counts.draftedTokens,
                 counts.acceptedTokens,
