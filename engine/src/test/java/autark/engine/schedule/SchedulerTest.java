@@ -7,9 +7,6 @@ import autark.engine.schedule.SimRequest.Fault;
 import autark.engine.schedule.SimRequest.Phase;
 import autark.engine.schedule.SimRequest.Place;
 import autark.engine.schedule.SimRequest.Reader;
-import autark.engine.cache.PrefixCache;
-import autark.engine.cache.PrefixName;
-import autark.model.KvPool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,11 +111,8 @@ final class SchedulerTest {
         }
         answers.stream().skip(1).forEach(next -> answers.getFirst().task.follow(next.task));
         SimModel model = new SimModel(MODEL, clock, new SplittableRandom(1));
-        try (KvPool pool = model.newPool(20)) {
-            PrefixCache prefixes = new PrefixCache(pool, List.of(), PrefixName::sha256);
-            Scheduler scheduler =
-                    new Scheduler(
-                            model, pool, prefixes, Drafter.none(), Limits.of(4), clock);
+        try (Machine machine = new Machine(model, clock)) {
+            Scheduler scheduler = machine.scheduler;
             scheduler.submit(answers.getFirst().task);
             scheduler.step();
             scheduler.failAll(new IllegalStateException("the end"));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A request of a simulation: what is asked, when, and what is done to it.
 ///
@@ -77,6 +78,21 @@ record SimRequest(
         static Reader eager() {
             return new Reader(0, Duration.ZERO, NEVER);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "#%d: %d tokens, %d answers of %d, %s, %s, %s, %s%s"
+                .formatted(
+                        number,
+                        prompt.length,
+                        choices,
+                        maxTokens,
+                        terms,
+                        cancel,
+                        reader,
+                        fault,
+                        scored ? ", scored" : "");
     }
 
     /// What an answer says if nothing is done to it.
