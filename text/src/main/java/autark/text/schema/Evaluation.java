@@ -53,7 +53,8 @@ final class Evaluation<T> {
             return node.verdict() == Node.Verdict.TRUE ? algebra.all() : algebra.none();
         }
         goals.charge(4);
-        if (!open.add(fact)) {
+        Schemas.checkDepth(open.size(), node);
+                if (!open.add(fact)) {
             throw Schemas.circle(node);
         }
         T set = combined(node, schemas.scope(fact.scope(), node));

@@ -54,9 +54,7 @@ final class NumberAlgebra implements Algebra<NumberSet> {
             }
         }
         return NumberSet.of(
-                node.has("multipleOf")
-                        ? piece.and(NumberPiece.multiples(divisor(node)))
-                        : piece);
+                node.has("multipleOf") ? piece.and(NumberPiece.multiples(divisor(node))) : piece);
     }
 
     /// Refuses bounds and divisors that cannot be honoured.
@@ -90,7 +88,10 @@ final class NumberAlgebra implements Algebra<NumberSet> {
     private static BigDecimal bound(Node node, String keyword, int direction) {
         BigDecimal value = node.number(keyword).orElseThrow();
         boolean harmless = value.signum() * direction < 0;
-        check(node, keyword, harmless && value.abs().compareTo(BEYOND) >= 0 ? BigDecimal.ONE : value);
+        check(
+                node,
+                keyword,
+                harmless && value.abs().compareTo(BEYOND) >= 0 ? BigDecimal.ONE : value);
         return value;
     }
 
