@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Messages to tokens and back: tokenizers, chat templates, thinking parser.
+/// Messages to tokens and back: tokenizers, chat templates, grammars, thinking parser.
 @NullMarked
 module autark.text {
     requires static org.jspecify;

@@ -54,7 +54,7 @@ final class Evaluation<T> {
         }
         goals.charge(4);
         Schemas.checkDepth(open.size(), node);
-                if (!open.add(fact)) {
+        if (!open.add(fact)) {
             throw Schemas.circle(node);
         }
         T set = combined(node, schemas.scope(fact.scope(), node));
