@@ -90,7 +90,7 @@ final class Goals {
     }
 
     Goal both(Goal a, Goal b) {
-        if (a == b || b.isAnything()) {
+        if (a.equals(b) || b.isAnything()) {
             return a;
         }
         if (a.isAnything()) {
