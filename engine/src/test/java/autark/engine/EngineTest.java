@@ -313,7 +313,9 @@ final class EngineTest {
                 });
         engine[0] = engine(model);
         TokenStream stream = engine[0].ask("Hi");
-        assertThatExceptionOfType(EngineException.class).isThrownBy(stream::text).withMessage("the engine is closed");
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(stream::text)
+                .withMessage("the engine is closed");
         closer.join();
         assertThat(late[0].finished()).isTrue();
         assertThatExceptionOfType(EngineException.class).isThrownBy(late[0]::text);

@@ -4,7 +4,6 @@ import autark.chip.Kernels;
 import autark.engine.sample.Sampling;
 import autark.engine.schedule.LanguageModel;
 import autark.model.Batch;
-import autark.model.KvCache;
 import autark.model.KvPool;
 import autark.model.Model;
 import autark.model.ModelOptions;
@@ -118,8 +117,7 @@ final class Storm {
                 boolean cancelled = result.finish() == FinishReason.CANCELLED;
                 int end = cancelled ? result.tokens().size() : expected.size();
                 if (!result.tokens().equals(expected.subList(0, end))) {
-                    problems.add(
-                            "wrote %s, alone %s".formatted(result.tokens(), expected));
+                    problems.add("wrote %s, alone %s".formatted(result.tokens(), expected));
                 }
                 finished.incrementAndGet();
             }
@@ -197,8 +195,8 @@ final class Storm {
                 options);
     }
 
-    /// A model whose logits are noted when requests run alone, and looked up when they run together:
-    /// what an answer draws from must be known to the bit.
+    /// A model whose logits are noted when requests run alone, and looked up when they run
+    /// together: what an answer draws from must be known to the bit.
     private final class Watched implements LanguageModel {
         private final LanguageModel model;
         private final boolean noting;

@@ -32,8 +32,8 @@ import java.util.Optional;
 /// are computed again, mostly found among the prefixes. The same happens to an answer whose place
 /// one of higher priority needs, or a tenant that has less than its share. The answer of highest
 /// rank is never stopped, and the pool has room for a whole context, so each step brings somebody
-/// nearer to the end. An answer whose reader does not keep up is the first to give its place and its
-/// blocks up, whatever its rank, and waits until the reader has caught up.
+/// nearer to the end. An answer whose reader does not keep up is the first to give its place and
+/// its blocks up, whatever its rank, and waits until the reader has caught up.
 ///
 /// None of this changes a bit of what is written, since logits depend on the tokens before them and
 /// on nothing else (law L1), and random numbers on seed and position.

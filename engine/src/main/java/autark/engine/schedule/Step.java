@@ -34,8 +34,7 @@ final class Step {
 
         /// The same without guesses, which can only be behind one token.
         Piece withoutGuesses() {
-            return new Piece(
-                    task, Arrays.copyOf(tokens, 1), 0, Span.Outputs.LAST, beside, first);
+            return new Piece(task, Arrays.copyOf(tokens, 1), 0, Span.Outputs.LAST, beside, first);
         }
 
         int outputCount() {

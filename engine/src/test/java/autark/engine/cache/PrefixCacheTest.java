@@ -24,8 +24,7 @@ final class PrefixCacheTest {
                             new KvLayout.Group(40, List.of(1))));
 
     private final KvPool pool = new KvPool(LAYOUT, PAGES, PAGES * PAGE);
-    private final PrefixCache prefixes =
-            new PrefixCache(pool, List.of("test"), PrefixName::sha256);
+    private final PrefixCache prefixes = new PrefixCache(pool, List.of("test"), PrefixName::sha256);
 
     @AfterEach
     void nothingIsLost() {

@@ -17,8 +17,7 @@ final class Machine implements AutoCloseable {
     Machine(SimModel model, SimClock clock) {
         pool = model.newPool(PAGES);
         prefixes = new PrefixCache(pool, List.of(), PrefixName::sha256);
-        scheduler =
-                new Scheduler(model, pool, prefixes, Drafter.none(), Limits.of(RUNNING), clock);
+        scheduler = new Scheduler(model, pool, prefixes, Drafter.none(), Limits.of(RUNNING), clock);
     }
 
     @Override

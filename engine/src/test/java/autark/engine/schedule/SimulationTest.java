@@ -41,7 +41,9 @@ final class SimulationTest {
     void namesThatCollideChangeNoAnswer() {
         PrefixName one = new PrefixName("one");
         for (long seed = 0; seed < STORMS / 4; seed++) {
-            assertThat(Simulation.runNamed(seed, _ -> one).problems()).as("seed %d", seed).isEmpty();
+            assertThat(Simulation.runNamed(seed, _ -> one).problems())
+                    .as("seed %d", seed)
+                    .isEmpty();
             assertThat(Simulation.runNamed(seed, SimulationTest::oneOfFour).problems())
                     .as("seed %d", seed)
                     .isEmpty();
