@@ -9,12 +9,14 @@ import autark.model.KvCache;
 import autark.model.KvLayout;
 import autark.model.KvPool;
 import autark.model.Span;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntConsumer;
+import java.util.function.LongFunction;
 
 /// A model that says what its script tells, and notes how many tokens it read at each step.
 final class ScriptedModel implements LanguageModel {
@@ -48,9 +50,18 @@ final class ScriptedModel implements LanguageModel {
     }
 
     final List<Integer> steps = new CopyOnWriteArrayList<>();
+    /// What else happens in a step, once it is noted.
+    volatile Runnable onStep = () -> {};
+
+    /// Most tokens of a sequence; for engines that are opened later.
+    int contextLength;
+
+    /// Which request of a pool for memory fails, counted from 1; 0 for none.
+    int shortage;
+
+    private int allocations;
     volatile boolean closed;
     private final Script script;
-    private final int contextLength;
     private float[][] outputs = {};
 
     ScriptedModel(Script script) {
@@ -100,6 +111,11 @@ final class ScriptedModel implements LanguageModel {
         return logits;
     }
 
+    /// What the script says behind these tokens.
+    float[] say(int[] tokens) {
+        return script.logits(tokens);
+    }
+
     /// Tokens that were read in all.
     int readTokens() {
         return steps.stream().mapToInt(Integer::intValue).sum();
@@ -132,7 +148,17 @@ final class ScriptedModel implements LanguageModel {
 
     @Override
     public KvPool newPool(int pageCount) {
-        return new KvPool(LAYOUT, pageCount, contextLength);
+        return new KvPool(LAYOUT, pageCount, contextLength, this::counted);
+    }
+
+    private LongFunction<MemorySegment> counted(LongFunction<MemorySegment> memory) {
+        return bytes -> {
+            allocations++;
+            if (allocations == shortage) {
+                throw new OutOfMemoryError("a test has no more memory");
+            }
+            return memory.apply(bytes);
+        };
     }
 
     /// Keeps tokens where a model keeps keys, and reads from there what came before: so a page that
@@ -146,6 +172,7 @@ final class ScriptedModel implements LanguageModel {
             span.cache().reserve(span.tokens().length);
         }
         steps.add(batch.tokenCount());
+        onStep.run();
         for (int row = 0; row < batch.tokenCount(); row++) {
             for (int layer = 0; layer < LAYOUT.layerCount(); layer++) {
                 store(batch.cache(row).layer(layer), batch.position(row), batch.token(row));
