@@ -167,7 +167,7 @@ public final class Engine implements AutoCloseable {
         long bytes = options.keyValueBytes();
         if (bytes == 0) {
             long free = options.model().availableMemoryBytes() / 2;
-            bytes = Math.min(CONTEXTS * contextPages * pageBytes, free);
+            bytes = Math.min((long) CONTEXTS * contextPages * pageBytes, free);
         }
         long pages = Math.clamp(bytes / pageBytes, 0, PAGES_MAX);
         if (pages <= SPARE_PAGES) {
@@ -365,7 +365,7 @@ public final class Engine implements AutoCloseable {
             choices.add(choice(request.withSeed(request.sampling().seed() + i)));
         }
         long price = choices.stream().mapToLong(choice -> choice.task.price()).sum();
-        admission.enter(count, price, 0);
+        admission.enter(count, price, loop.load().tokensPerSecond());
         Task first = choices.getFirst().task;
         choices.stream().skip(1).forEach(choice -> first.follow(choice.task));
         try {

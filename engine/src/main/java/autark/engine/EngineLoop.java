@@ -99,6 +99,7 @@ final class EngineLoop implements AutoCloseable {
                 scheduler.failAll(e);
             }
         }
+        readMail();
         scheduler.failAll(new EngineException("the engine is closed"));
         load = scheduler.load();
     }
@@ -113,6 +114,15 @@ final class EngineLoop implements AutoCloseable {
         boolean worked = scheduler.busy() && scheduler.step();
         load = scheduler.load();
         return worked ? !isClosed() : sleep();
+    }
+
+    /// What came during the last step, for whoever sent it may wait for the end of it.
+    private void readMail() {
+        Optional<Runnable> next = nextMail();
+        while (next.isPresent()) {
+            next.get().run();
+            next = nextMail();
+        }
     }
 
     private Optional<Runnable> nextMail() {

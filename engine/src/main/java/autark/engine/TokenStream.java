@@ -56,7 +56,9 @@ public final class TokenStream implements Iterable<Segment>, AutoCloseable {
 
             @Override
             public Segment next() {
-                await().orElseThrow(() -> new NoSuchElementException("the answer has ended"));
+                if (await().isEmpty()) {
+                    throw new NoSuchElementException("the answer has ended");
+                }
                 return take();
             }
         };

@@ -32,8 +32,13 @@ final class BusyEngine implements AutoCloseable {
         }
     }
 
+    /// Lets the thread go on.
+    void release() {
+        end.countDown();
+    }
+
     @Override
     public void close() {
-        end.countDown();
+        release();
     }
 }

@@ -101,7 +101,7 @@ final class ChatTest {
             BusyEngine busy = BusyEngine.keep(engine);
             TokenStream stream = chat.send("One?");
             stream.cancel();
-            busy.close();
+            busy.release();
             stream.close();
             assertThat(chat.messages()).isEmpty();
         }

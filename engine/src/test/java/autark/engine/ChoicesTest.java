@@ -62,7 +62,7 @@ class ChoicesTest {
                 BusyEngine busy = BusyEngine.keep(engine)) {
             List<TokenStream> streams = engine.generate(BABBLE, 3);
             streams.getFirst().cancel();
-            busy.close();
+            busy.release();
             assertThat(streams.get(0).result().finish()).isEqualTo(FinishReason.CANCELLED);
             assertThat(streams.get(1).text()).hasSize(20);
             assertThat(streams.get(2).text()).hasSize(20);

@@ -246,17 +246,25 @@ final class EngineTest {
 
     @Test
     void aCancelledAnswerKeepsWhatWasWritten() {
-        ScriptedModel model = new ScriptedModel(_ -> ScriptedModel.sure('x'));
+        CountDownLatch cancelled = new CountDownLatch(1);
+        ScriptedModel model =
+                new ScriptedModel(tokens -> {
+                    if (tokens[tokens.length - 1] == 'z') {
+                        await(cancelled);
+                    }
+                    return ScriptedModel.sure(tokens[tokens.length - 1] == 'x' ? 'z' : 'x');
+                });
         try (Engine engine = engine(model)) {
-            TokenStream stream = engine.ask("Hi");
+            TokenStream stream = engine.generate(Request.raw("Hi"));
             Iterator<Segment> pieces = stream.iterator();
             pieces.next();
             pieces.next();
             stream.cancel();
+            cancelled.countDown();
             StringBuilder rest = new StringBuilder();
             pieces.forEachRemaining(piece -> rest.append(piece.text()));
             assertThat(stream.finished()).isTrue();
-            assertThat(stream.result().text()).isEqualTo("xx" + rest);
+            assertThat(stream.result().text()).isEqualTo("xz" + rest);
             assertThat(stream.result().finish()).isEqualTo(FinishReason.CANCELLED);
         }
     }
@@ -268,7 +276,7 @@ final class EngineTest {
                 BusyEngine busy = BusyEngine.keep(engine);
                 TokenStream stream = engine.ask("Hi")) {
             stream.cancel();
-            busy.close();
+            busy.release();
             assertThat(stream.result().finish()).isEqualTo(FinishReason.CANCELLED);
             assertThat(model.steps).isEmpty();
         }
@@ -282,6 +290,32 @@ final class EngineTest {
             stream.close();
             assertThat(stream.result().finish()).isEqualTo(FinishReason.STOP);
         }
+    }
+
+    @Test
+    void whatComesDuringTheLastStepOfAnEngineFails() throws InterruptedException {
+        Engine[] engine = new Engine[1];
+        TokenStream[] late = new TokenStream[1];
+        Thread closer = new Thread(() -> engine[0].close());
+        ScriptedModel model =
+                new ScriptedModel(_ -> {
+                    if (late[0] == null) {
+                        late[0] = engine[0].generate(BABBLE);
+                        closer.start();
+                        while (closer.getState() != Thread.State.WAITING) {
+                            Thread.onSpinWait(); // until it waits for this step
+                        }
+                    }
+                    return ScriptedModel.sure('x');
+                });
+        engine[0] = engine(model);
+        TokenStream stream = engine[0].ask("Hi");
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(stream::text)
+                .withMessage("the engine is closed");
+        closer.join();
+        assertThat(late[0].finished()).isTrue();
+        assertThatExceptionOfType(EngineException.class).isThrownBy(late[0]::text);
     }
 
     @Test

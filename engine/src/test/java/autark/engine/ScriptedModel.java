@@ -48,7 +48,6 @@ final class ScriptedModel implements LanguageModel {
     }
 
     final List<Integer> steps = new CopyOnWriteArrayList<>();
-    volatile int openPools;
     volatile boolean closed;
     private final Script script;
     private final int contextLength;
@@ -133,7 +132,6 @@ final class ScriptedModel implements LanguageModel {
 
     @Override
     public KvPool newPool(int pageCount) {
-        openPools++;
         return new KvPool(LAYOUT, pageCount, contextLength);
     }
 

@@ -169,7 +169,7 @@ class TypedAnswerTest {
                             Request.of(Message.user("?"))
                                     .withSampling(Sampling.standard().withTemperature(2))
                                     .withSeed(seed)
-                                    .withMaxTokens(250);
+                                    .withMaxTokens(180);
                     assertThat(engine.generate(request, type).value())
                             .as("%s, seed %d", type, seed)
                             .isInstanceOf(type);

@@ -159,13 +159,8 @@ public final class KvCache implements AutoCloseable {
     private void copyTail(int group) {
         int index = length / KvShape.BLOCK_TOKENS;
         KvBlock old = Objects.requireNonNull(blocks.get(group).get(index));
-        KvBlock copy = old.copy();
+        replace(group, index, old.copy());
         old.release();
-        blocks.get(group).set(index, copy);
-        List<Integer> indexes = groups.get(group).layers();
-        for (int i = 0; i < indexes.size(); i++) {
-            layers[indexes.get(i)].replace(index, copy.layer(i));
-        }
     }
 
     private void add(int group, KvBlock block) {
@@ -212,6 +207,28 @@ public final class KvCache implements AutoCloseable {
         }
         held.forEach(KvBlock::retain);
         return new KvPage(held);
+    }
+
+    /// Goes on with another page in the place of page `index`, which holds the same bits; what was
+    /// given back stays so.
+    public void share(int index, KvPage page) {
+        for (int group = 0; group < groups.size(); group++) {
+            KvBlock old = blocks.get(group).get(index);
+            KvBlock block = page.block(group);
+            if (old != null && !old.equals(block)) {
+                block.retain();
+                replace(group, index, block);
+                old.release();
+            }
+        }
+    }
+
+    private void replace(int group, int index, KvBlock block) {
+        blocks.get(group).set(index, block);
+        List<Integer> indexes = groups.get(group).layers();
+        for (int i = 0; i < indexes.size(); i++) {
+            layers[indexes.get(i)].replace(index, block.layer(i));
+        }
     }
 
     /// Another sequence with the same positions, on the same blocks.

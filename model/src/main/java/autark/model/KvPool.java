@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 
 /// Memory for the keys and values of many sequences, cut into blocks that come and go: paged
 /// attention (Kwon et al., Efficient Memory Management for Large Language Model Serving with
@@ -15,7 +17,8 @@ import java.util.List;
 /// The unit is a block of one layer. Sequences ([KvCache]) hold blocks of 32 positions; those that
 /// begin with the same tokens hold the same ones, counted by reference. Memory is taken from the
 /// system when a block is used for the first time, and given back only when the pool is closed, so
-/// that a pool in use allocates nothing.
+/// that a pool in use allocates nothing. Where the system has none, what was wanted fails, and
+/// nothing is lost.
 ///
 /// For one thread at a time.
 public final class KvPool implements AutoCloseable {
@@ -23,7 +26,7 @@ public final class KvPool implements AutoCloseable {
     private final int unitCount;
     private final int capacityTokens;
     private final Arena arena = Arena.ofShared();
-    private final LargeMemory memory = new LargeMemory(arena);
+    private final LongFunction<MemorySegment> memory;
     private final List<MemorySegment> units = new ArrayList<>();
     private final ArrayDeque<KvCache> idle = new ArrayDeque<>();
     private int[] free = new int[64];
@@ -32,7 +35,19 @@ public final class KvPool implements AutoCloseable {
     /// @param pageCount how often there is room for 32 positions in all layers
     /// @param capacityTokens most positions of a sequence
     public KvPool(KvLayout layout, int pageCount, int capacityTokens) {
+        this(layout, pageCount, capacityTokens, UnaryOperator.identity());
+    }
+
+    /// As the other form, with something between the pool and its memory.
+    ///
+    /// @param between gets and returns what gives so many bytes of zeros, or throws
+    public KvPool(
+            KvLayout layout,
+            int pageCount,
+            int capacityTokens,
+            UnaryOperator<LongFunction<MemorySegment>> between) {
         this.layout = layout;
+        this.memory = between.apply(new LargeMemory(arena)::allocate);
         this.unitCount = Math.multiplyExact(pageCount, layout.layerCount());
         this.capacityTokens = capacityTokens;
     }
@@ -63,8 +78,13 @@ public final class KvPool implements AutoCloseable {
     /// @throws IllegalStateException if there is no room
     public KvPage newPage() {
         List<KvBlock> blocks = new ArrayList<>();
-        for (KvLayout.Group group : layout.groups()) {
-            blocks.add(newBlock(group.layers().size()));
+        try {
+            for (KvLayout.Group group : layout.groups()) {
+                blocks.add(newBlock(group.layers().size()));
+            }
+        } catch (RuntimeException | Error e) {
+            blocks.forEach(KvBlock::release);
+            throw e;
         }
         return new KvPage(blocks);
     }
@@ -77,8 +97,15 @@ public final class KvPool implements AutoCloseable {
                             .formatted(freeUnits(), layerCount));
         }
         int[] ids = new int[layerCount];
-        for (int i = 0; i < layerCount; i++) {
-            ids[i] = takeUnit();
+        int count = 0;
+        try {
+            while (count < layerCount) {
+                ids[count] = takeUnit();
+                count++;
+            }
+        } catch (RuntimeException | Error e) {
+            giveBack(Arrays.copyOf(ids, count));
+            throw e;
         }
         return new KvBlock(this, ids);
     }
@@ -87,7 +114,7 @@ public final class KvPool implements AutoCloseable {
         if (freeCount > 0) {
             return free[--freeCount];
         }
-        units.add(memory.allocate(layout.shape().blockBytes()));
+        units.add(memory.apply(layout.shape().blockBytes()));
         return units.size() - 1;
     }
 
@@ -108,7 +135,7 @@ public final class KvPool implements AutoCloseable {
     }
 
     MemorySegment newTable() {
-        return memory.allocate((long) Long.BYTES * KvLayout.pages(capacityTokens));
+        return memory.apply((long) Long.BYTES * KvLayout.pages(capacityTokens));
     }
 
     int capacityTokens() {

@@ -115,9 +115,9 @@ public final class PrefixCache {
 
     private Optional<Prefix> known(Prefix parent, PrefixName name, int[] page) {
         Prefix found = byName.get(name);
-        boolean same =
-                found != null && parent.equals(found.parent) && Arrays.equals(found.tokens, page);
-        return same ? Optional.of(found) : Optional.empty();
+        return Optional.ofNullable(found)
+                .filter(prefix -> parent.equals(prefix.parent))
+                .filter(prefix -> Arrays.equals(prefix.tokens, page));
     }
 
     /// Appends to `cache`, which ends where `at` does, the longest part of a page that is known.
@@ -211,6 +211,16 @@ public final class PrefixCache {
             end += KvShape.BLOCK_TOKENS;
         }
         return pages;
+    }
+
+    /// Remembers a whole page behind `parent` that `sequence` has read; the pin moves to it. If the
+    /// page is known, the sequence goes on with the known one, whose bits are the same: nobody
+    /// holds the memory of a page twice.
+    public Prefix add(Prefix parent, int[] tokens, KvCache sequence) {
+        int index = parent.length() / KvShape.BLOCK_TOKENS;
+        Prefix prefix = add(parent, tokens, sequence.page(index));
+        prefix.page().ifPresent(page -> sequence.share(index, page));
+        return prefix;
     }
 
     /// Remembers a whole page behind `parent`; the pin moves to it. The cache takes over the hold

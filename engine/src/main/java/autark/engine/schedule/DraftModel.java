@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /// Guesses with a smaller model of the same vocabulary (Leviathan et al., Fast Inference from
 /// Transformers via Speculative Decoding, 2023), always the token that it holds likeliest.
@@ -23,7 +22,7 @@ public final class DraftModel implements Drafter {
     private final Clock clock;
     private final KvPool pool;
     private final int answersMax;
-    private final Map<TokenList, Read> reads = new IdentityHashMap<>();
+    private final IdentityHashMap<TokenList, Read> reads = new IdentityHashMap<>();
     private final float[] logits;
     private double secondsPerGuess;
 

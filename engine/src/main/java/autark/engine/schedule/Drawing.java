@@ -42,19 +42,18 @@ final class Drawing {
     }
 
     private void draw(Draw draw) {
-        LogitRow idle = rows.poll();
-        LogitRow row = idle == null ? LogitRow.of(model.vocabSize()) : idle;
         try {
+            LogitRow idle = rows.poll();
+            LogitRow row = idle == null ? LogitRow.of(model.vocabSize()) : idle;
             if (draw.piece.scored() && draw.task.scoring()) {
                 scorePrompt(draw, row);
             }
             if (draw.piece.task().length() >= draw.task.tokens.size()) {
                 drawAndCheckGuesses(draw, row);
             }
+            rows.add(row);
         } catch (RuntimeException | Error e) {
             draw.task.failure = e;
-        } finally {
-            rows.add(row);
         }
     }
 

@@ -54,7 +54,7 @@ public final class Scheduler {
 
     /// Likewise, but those whose readers do not keep up are the worst.
     private static final Comparator<Task> PAUSED_LAST =
-            Comparator.comparing((Task task) -> !task.writer.hasRoom()).thenComparing(BEST_FIRST);
+            Comparator.comparing((Task task) -> !task.hasRoom()).thenComparing(BEST_FIRST);
 
     /// Most guesses behind a token.
     private static final int DRAFT_MAX = 8;
@@ -108,19 +108,22 @@ public final class Scheduler {
     /// clock changes that.
     public boolean step() {
         Instant now = clock.instant();
+        long endedBefore = counts.ended;
         endOverdue(now);
         admit(now);
         Step step = pack();
+        endFailed(step);
         if (step.isEmpty()) {
-            return false;
+            return counts.ended > endedBefore; // then others may go on
         }
         StepEvent event = new StepEvent();
         event.begin();
         run(step);
         Instant end = clock.instant();
-        settle(step, now, Duration.between(now, end));
+        Duration time = Duration.between(now, end);
+        settle(step, now, time);
         event.end(step);
-        counts.stepped(step);
+        counts.stepped(step, time);
         return true;
     }
 
@@ -135,6 +138,7 @@ public final class Scheduler {
                 prefixes.pageCount(),
                 counts.steps,
                 counts.tokens,
+                counts.tokensPerSecond(),
                 counts.cachedTokens,
                 counts.draftedTokens,
                 counts.acceptedTokens,
@@ -143,11 +147,13 @@ public final class Scheduler {
                 counts.failed);
     }
 
-    /// Ends all answers, as failed.
+    /// Ends all answers, as failed; those that follow others, too.
     public void failAll(Throwable failure) {
-        for (Task task : all()) {
-            task.failure = failure;
-            end(task);
+        while (busy()) {
+            for (Task task : all()) {
+                task.failure = failure;
+                end(task);
+            }
         }
     }
 
@@ -171,8 +177,19 @@ public final class Scheduler {
         }
     }
 
+    /// Ends those that failed before they came into the step.
+    private void endFailed(Step step) {
+        for (Task task : List.copyOf(running)) {
+            if (task.failure != null && !step.has(task)) {
+                end(task);
+            }
+        }
+    }
+
     private static boolean overdue(Task task, Instant now) {
-        if (task.cancelled()) {
+        if (task.failure != null) {
+            return true;
+        } else if (task.cancelled()) {
             task.finish = FinishReason.CANCELLED;
         } else if (!now.isBefore(task.terms.deadline())) {
             task.finish = FinishReason.DEADLINE;
@@ -215,7 +232,7 @@ public final class Scheduler {
     private Optional<Task> paused(Instant now) {
         return running.stream()
                 .filter(other -> other.loading == null && other.since.isBefore(now))
-                .filter(other -> !other.writer.hasRoom())
+                .filter(other -> !other.hasRoom())
                 .max(BEST_FIRST);
     }
 
@@ -240,9 +257,14 @@ public final class Scheduler {
     }
 
     private void start(Task task, Instant now) {
+        try {
+            task.cache = pool.newCache();
+        } catch (RuntimeException | Error e) {
+            task.failure = e;
+            end(task);
+            return;
+        }
         waiting.start(task, now);
-        KvCache cache = pool.newCache();
-        task.cache = cache;
         task.prefix = prefixes.start(task.terms.tenant());
         running.add(task);
         if (!task.scoring()) {
@@ -260,13 +282,18 @@ public final class Scheduler {
         if (names.isEmpty() || !prefixes.makeRoom(units, task.terms.tenant())) {
             return;
         }
-        List<KvPage> pages = new ArrayList<>();
+        Loading loading = new Loading(task, names, new ArrayList<>());
         List<PageStore.Wanted> wanted = new ArrayList<>();
-        for (PageStore.Page name : names) {
-            pages.add(pool.newPage());
-            wanted.add(new PageStore.Wanted(name, pages.getLast().contents()));
+        try {
+            for (PageStore.Page name : names) {
+                KvPage page = pool.newPage();
+                loading.pages().add(page);
+                wanted.add(new PageStore.Wanted(name, page.contents()));
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            loading.pages().forEach(KvPage::release);
+            return; // the answer reads its prompt itself
         }
-        Loading loading = new Loading(task, names, pages);
         task.loading = loading;
         store.read(wanted, count -> loaded(loading, count));
     }
@@ -284,10 +311,9 @@ public final class Scheduler {
                         prefixes.add(
                                 Objects.requireNonNull(task.prefix),
                                 loading.names().get(i).tokens(),
-                                page);
-            } else {
-                page.release();
+                                cache);
             }
+            page.release();
         }
         if (wanted) {
             task.loading = null;
@@ -323,7 +349,7 @@ public final class Scheduler {
     }
 
     private static boolean ready(Task task) {
-        return task.cache != null && task.loading == null && task.writer.hasRoom();
+        return task.cache != null && task.loading == null && task.hasRoom();
     }
 
     /// The next token of an answer that is being written.
@@ -340,12 +366,14 @@ public final class Scheduler {
 
     /// Adds guesses where they are likely to save more steps than they make longer.
     private void guess(Step step) {
+        boolean reading = running.stream().anyMatch(task -> !step.has(task) && task.hasRoom());
+        int most = model.maxStepTokens() - (reading ? CHUNK_MIN : 0);
         for (Piece piece : List.copyOf(step.pieces())) {
             Task task = piece.task();
             int rows = step.tokenCount();
             int room =
                     Math.min(
-                            Math.min(model.maxStepTokens() - rows, DRAFT_MAX),
+                            Math.min(most - rows, DRAFT_MAX),
                             Math.min(
                                     model.maxStepOutputs() - step.outputCount(),
                                     model.contextLength() - task.tokens.size()));
@@ -354,13 +382,25 @@ public final class Scheduler {
             int needed = 1 + task.draft.length;
             if (count <= 0) {
                 task.acceptance.recover();
-            } else if (task.draft.length > 0
-                    && Objects.requireNonNull(task.cache).unitsNeeded(needed) <= pool.freeUnits()) {
-                Objects.requireNonNull(task.cache).reserve(needed);
+            } else if (task.draft.length > 0 && hasRoomFor(task, needed)) {
                 step.guess(piece, task.draft);
             } else {
                 task.draft = new int[0];
             }
+        }
+    }
+
+    /// Reserves room if there is some that nobody has to give up.
+    private boolean hasRoomFor(Task task, int tokenCount) {
+        KvCache cache = Objects.requireNonNull(task.cache);
+        try {
+            boolean free = cache.unitsNeeded(tokenCount) <= pool.freeUnits();
+            if (free) {
+                cache.reserve(tokenCount);
+            }
+            return free;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            return false; // the answer goes on without guesses
         }
     }
 
@@ -464,15 +504,20 @@ public final class Scheduler {
                             .filter(other -> other != task && other.loading == null)
                             .filter(other -> !step.has(other))
                             .filter(other ->
-                                    BEST_FIRST.compare(other, task) > 0 || !other.writer.hasRoom())
+                                    BEST_FIRST.compare(other, task) > 0 || !other.hasRoom())
                             .max(PAUSED_LAST);
             if (victim.isEmpty()) {
                 return false;
             }
             preempt(victim.get());
         }
-        cache.reserve(tokenCount);
-        return true;
+        try {
+            cache.reserve(tokenCount);
+            return true;
+        } catch (RuntimeException | Error e) {
+            task.failure = e;
+            return false;
+        }
     }
 
     /// Takes an answer's place and blocks; what it has computed stays as long as there is room.
@@ -502,9 +547,22 @@ public final class Scheduler {
     }
 
     private void run(Step step) {
+        if (compute(step)) {
+            try {
+                drawing.draw(step);
+            } catch (RuntimeException | Error e) {
+                // Some may have drawn, and none can draw twice.
+                step.pieces().forEach(piece -> fail(piece, e));
+            }
+        }
+    }
+
+    /// Runs the model. Returns whether the whole step can draw; else its parts have done so, or
+    /// failed.
+    private boolean compute(Step step) {
         try {
             model.forward(step.batch());
-            drawing.draw(step);
+            return true;
         } catch (RuntimeException | Error e) {
             Piece piece = step.pieces().getFirst();
             if (step.pieces().size() > 1) {
@@ -513,10 +571,15 @@ public final class Scheduler {
                 piece.task().draft = new int[0];
                 run(Step.of(piece.withoutGuesses()));
             } else {
-                piece.task().failure = e;
-                piece.beside().forEach(task -> task.failure = e);
+                fail(piece, e);
             }
+            return false;
         }
+    }
+
+    private static void fail(Piece piece, Throwable failure) {
+        piece.task().failure = failure;
+        piece.beside().forEach(task -> task.failure = failure);
     }
 
     private void settle(Step step, Instant start, Duration time) {
@@ -537,15 +600,19 @@ public final class Scheduler {
         waiting.startBeside(task, leader, start);
         task.worked(start, time, true);
         task.cachedTokens = task.promptTokens;
-        task.cache = Objects.requireNonNull(leader.cache).fork();
-        task.prefix = prefixes.pinned(Objects.requireNonNull(leader.prefix));
+        try {
+            task.cache = Objects.requireNonNull(leader.cache).fork();
+            task.prefix = prefixes.pinned(Objects.requireNonNull(leader.prefix));
+        } catch (RuntimeException | Error e) {
+            task.failure = e;
+        }
         running.add(task);
         settle(task);
     }
 
     private void settle(Task task) {
-        KvCache cache = Objects.requireNonNull(task.cache);
         if (task.failure == null) {
+            KvCache cache = Objects.requireNonNull(task.cache);
             cache.truncate(Math.min(cache.length(), task.tokens.size() - 1));
             task.reach(cache.length());
             remember(task, cache);
@@ -561,11 +628,10 @@ public final class Scheduler {
         int end = prefix.length() + KvShape.BLOCK_TOKENS;
         while (end <= cache.length()) {
             int[] tokens = task.tokens.slice(prefix.length(), end);
-            KvPage page = cache.page(end / KvShape.BLOCK_TOKENS - 1);
-            prefix = prefixes.add(prefix, tokens, page);
+            prefix = prefixes.add(prefix, tokens, cache);
             store.offer(
                     new PageStore.Page(task.terms.tenant(), prefix.name(), tokens),
-                    page.contents());
+                    prefix.page().orElseThrow().contents());
             end += KvShape.BLOCK_TOKENS;
         }
         task.prefix = prefix;
@@ -581,15 +647,25 @@ public final class Scheduler {
         finish(task);
     }
 
+    /// Tells the writer. If it cannot take the end, it has failed, and nobody else.
     private void finish(Task task) {
         drafter.forget(task.tokens);
-        counts.ended(task);
-        Throwable failure = task.failure;
         FinishReason reason = task.finish;
-        if (failure != null || reason == null) {
-            task.writer.fail(Objects.requireNonNull(failure), task.work());
-        } else {
-            task.writer.end(reason, task.tokens, task.work());
+        if (task.failure == null && reason != null) {
+            try {
+                task.writer.end(reason, task.tokens, task.work());
+            } catch (RuntimeException | Error e) {
+                task.failure = e;
+            }
         }
+        Throwable failure = task.failure;
+        if (failure != null) {
+            try {
+                task.writer.fail(failure, task.work());
+            } catch (RuntimeException | Error e) {
+                failure.addSuppressed(e);
+            }
+        }
+        counts.ended(task);
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// that draws for it.
 public final class Task {
     final Writer writer;
+    private final boolean scoresPrompt;
     final Terms terms;
     final TokenList tokens;
     final int promptTokens;
@@ -61,6 +62,7 @@ public final class Task {
     /// @param price tokens to read and to write at most
     public Task(Writer writer, Terms terms, int[] prompt, long price, Instant submitted) {
         this.writer = writer;
+        this.scoresPrompt = writer.scoresPrompt();
         this.terms = terms;
         this.tokens = new TokenList(prompt);
         this.promptTokens = prompt.length;
@@ -97,13 +99,23 @@ public final class Task {
         return cache == null ? 0 : cache.length();
     }
 
+    /// Whether its reader keeps up. A writer that cannot tell has failed.
+    boolean hasRoom() {
+        try {
+            return failure == null && writer.hasRoom();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            return false;
+        }
+    }
+
     boolean drewNothing() {
         return tokens.size() == promptTokens;
     }
 
     /// Whether all tokens of the prompt have to be read for their logits.
     boolean scoring() {
-        return drewNothing() && writer.scoresPrompt();
+        return drewNothing() && scoresPrompt;
     }
 
     /// Counts tokens in whose keys and values it has now.

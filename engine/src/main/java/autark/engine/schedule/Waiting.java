@@ -65,7 +65,7 @@ final class Waiting {
     /// Whose turn it is, of those whose readers keep up.
     Optional<Task> next(Instant now) {
         return tasks.stream()
-                .filter(task -> task.writer.hasRoom())
+                .filter(Task::hasRoom)
                 .max(
                         Comparator.comparingLong((Task task) -> level(task, now))
                                 .thenComparing(

@@ -73,13 +73,14 @@ final class AnswerReader {
         boolean huge = (long) number.precision() - number.scale() > WHOLE_DIGITS_MAX;
         boolean fractional = number.signum() != 0 && number.stripTrailingZeros().scale() > 0;
         if (huge || fractional) {
-            throw misfit(json, place, "a whole number of at most %d digits", WHOLE_DIGITS_MAX);
+            throw misfit(
+                    json, place, "a whole number of at most %d digits".formatted(WHOLE_DIGITS_MAX));
         }
         BigInteger value = number.signum() == 0 ? BigInteger.ZERO : number.toBigIntegerExact();
         if (shape.range().isPresent()) {
             Shape.Range range = shape.range().get();
             boolean inside = value.compareTo(range.min()) >= 0 && value.compareTo(range.max()) <= 0;
-            expect(inside, json, place, "%d to %d", range.min(), range.max());
+            expect(inside, json, place, "%d to %d".formatted(range.min(), range.max()));
         }
         return shape.make().apply(value);
     }
@@ -89,7 +90,11 @@ final class AnswerReader {
         BigDecimal number = json.decimalValue();
         if (shape.max().isPresent()) {
             BigDecimal max = shape.max().get();
-            expect(number.abs().compareTo(max) <= 0, json, place, "a number up to %s", max);
+            expect(
+                    number.abs().compareTo(max) <= 0,
+                    json,
+                    place,
+                    "a number up to %s".formatted(max));
         }
         return shape.make().apply(number);
     }
@@ -134,9 +139,8 @@ final class AnswerReader {
                     throw misfit(
                             json,
                             place,
-                            "a member '%s' with one of %s",
-                            Definition.Variants.TAG,
-                            byName.keySet());
+                            "a member '%s' with one of %s"
+                                    .formatted(Definition.Variants.TAG, byName.keySet()));
                 }
                 yield structure(json, variant, place, 1);
             }
@@ -152,7 +156,7 @@ final class AnswerReader {
             Definition.Member member = members.get(i);
             JsonNode value = json.get(member.name());
             if (value == null) {
-                throw misfit(json, place, "a member '%s'", member.name());
+                throw misfit(json, place, "a member '%s'".formatted(member.name()));
             }
             components[i] = read(value, member.shape(), place + "." + member.name());
         }
@@ -160,24 +164,18 @@ final class AnswerReader {
         return structure.maker().make(place, components);
     }
 
-    private static void expect(
-            boolean met, JsonNode json, String place, String expected, Object... values) {
+    private static void expect(boolean met, JsonNode json, String place, String expected) {
         if (!met) {
-            throw misfit(json, place, expected, values);
+            throw misfit(json, place, expected);
         }
     }
 
-    private static MisfitException misfit(
-            JsonNode json, String place, String expected, Object... values) {
+    private static MisfitException misfit(JsonNode json, String place, String expected) {
         String found = json.toString();
         String shown = found.length() > 80 ? found.substring(0, 80) + "..." : found;
         return new MisfitException(
                 MisfitException.Kind.NO_VALUE,
-                "%s: found %s, expected %s"
-                        .formatted(
-                                place,
-                                shown,
-                                values.length == 0 ? expected : expected.formatted(values)),
+                "%s: found %s, expected %s".formatted(place, shown, expected),
                 null);
     }
 }

@@ -325,7 +325,7 @@ final class TypeReader {
                             + e.getCause(),
                     e.getCause());
         } catch (InstantiationException | IllegalAccessException e) {
-            throw new AssertionError("a record whose constructor is closed again", e);
+            throw new LinkageError("a record whose constructor is closed again", e);
         }
     }
 

@@ -3,21 +3,28 @@ package autark.engine.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.engine.Load;
+import autark.engine.cache.PageStore;
+import autark.engine.cache.PrefixCache;
+import autark.engine.cache.PrefixName;
 import autark.engine.schedule.SimRequest.Cancel;
+import autark.engine.schedule.SimRequest.Fault;
 import autark.engine.schedule.SimRequest.Phase;
+import autark.engine.schedule.SimRequest.Place;
 import autark.engine.schedule.SimRequest.Reader;
+import autark.model.KvPool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /// Small storms made by hand, each for something that once went wrong or easily might. What holds
 /// is what [Simulation] checks.
 final class SchedulerTest {
     private static final int CONTEXT = 128;
-    private static final SimModel.Shape MODEL = new SimModel.Shape(CONTEXT, 16, 8, 0);
+    private static final SimModel.Shape MODEL = new SimModel.Shape(CONTEXT, 16, 8, 0, 0);
 
     @Test
     void aGuessBehindAPromptWhoseLastStepReadsOneTokenIsChecked() {
@@ -91,12 +98,110 @@ final class SchedulerTest {
         }
     }
 
+    @Test
+    void answersThatReadTheSameAtOnceHoldItOnce() {
+        // A page more than a context: two answers fit if they share what they read.
+        SimRequest one = new Ask(prompt(97)).withScores().request(0);
+        SimRequest same = new Ask(prompt(98)).withScores().request(1);
+        Load load = report(world().withPages(5).with(one).with(same)).load();
+        assertThat(load.preemptions()).isZero();
+    }
+
+    @Test
+    void whenAllFailThoseThatFollowOthersFailToo() {
+        SimClock clock = new SimClock();
+        SimRequest request = new Ask(prompt(40)).withChoices(3).request(0);
+        List<SimAnswer> answers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            answers.add(new SimAnswer(request, i, CONTEXT, clock, new SplittableRandom(i)));
+        }
+        answers.stream().skip(1).forEach(next -> answers.getFirst().task.follow(next.task));
+        SimModel model = new SimModel(MODEL, clock, new SplittableRandom(1));
+        try (KvPool pool = model.newPool(20)) {
+            PrefixCache prefixes = new PrefixCache(pool, List.of(), PrefixName::sha256);
+            Scheduler scheduler =
+                    new Scheduler(
+                            model,
+                            pool,
+                            prefixes,
+                            PageStore.none(),
+                            Drafter.none(),
+                            Limits.of(4),
+                            clock);
+            scheduler.submit(answers.getFirst().task);
+            scheduler.step();
+            scheduler.failAll(new IllegalStateException("the end"));
+            assertThat(answers).allMatch(SimAnswer::ended);
+            assertThat(scheduler.busy()).isFalse();
+        }
+    }
+
+    @Test
+    void aWriterThatThrowsFailsAlone() {
+        for (Place place : Place.values()) {
+            for (int draws = 0; draws < 4; draws++) {
+                SimRequest bad = new Ask(prompt(20)).withFault(place, draws).request(0);
+                passes(world().with(bad).with(request(1, prompt(30))));
+            }
+        }
+    }
+
+    @Test
+    void aStepThatFailsWhileAnswersDrawIsNotRunAgain() {
+        SimModel.Shape shape = new SimModel.Shape(CONTEXT, 16, 8, 0.05, 0);
+        for (int seed = 0; seed < 20; seed++) {
+            Setup world = world().withModel(shape);
+            for (int i = 0; i < 4; i++) {
+                world = world.with(request(i, prompt(20 + i)));
+            }
+            assertThat(Simulation.run(seed, world.world(), Simulation.SILENT).problems())
+                    .as("seed %d", seed)
+                    .isEmpty();
+        }
+    }
+
+    /// Which allocation fails is all of them in turn; at most the answers of one request fail by
+    /// it, and no page is lost.
+    @Test
+    void whoeverFindsNoMemoryFailsAndNobodyElse() {
+        Setup world =
+                world().withDrafter(SimDrafter.Kind.RANDOM)
+                        .with(new Ask(prompt(40)).withChoices(3).request(0))
+                        .with(request(1, prompt(50)))
+                        .with(request(2, prompt(3)));
+        int allocations = report(world).allocations();
+        assertThat(allocations).isGreaterThan(20);
+        for (int k = 1; k <= allocations; k++) {
+            Setup scarce = world.withModel(new SimModel.Shape(CONTEXT, 16, 8, 0, k));
+            Simulation.Report report = Simulation.run(1, scarce.world(), Simulation.SILENT);
+            assertThat(report.problems()).as("allocation %d", k).isEmpty();
+            assertThat(report.load().failed()).as("allocation %d", k).isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void guessesLeaveRoomForPrompts() {
+        // Four answers with right guesses could fill a step of 20 tokens.
+        SimModel.Shape shape = new SimModel.Shape(CONTEXT, 20, 20, 0, 0);
+        Setup world = world().withRunning(5).withModel(shape).withDrafter(SimDrafter.Kind.RIGHT);
+        for (int i = 0; i < 4; i++) {
+            world = world.with(new Ask(prompt(2)).withMaxTokens(120).request(i));
+        }
+        Instant late = Instant.EPOCH.plusMillis(40);
+        Ask ask = new Ask(prompt(60)).withSubmitted(late).withMaxTokens(1);
+        List<String> lines = new ArrayList<>();
+        Simulation.run(1, world.with(ask.request(4)).world(), lines::add);
+        long first = lines.stream().takeWhile(line -> !line.contains("#4.0=")).count();
+        long end = lines.stream().takeWhile(line -> !line.contains("#4.0=LENGTH")).count();
+        assertThat(end - first).as("steps of a prompt of 60").isLessThanOrEqualTo(60 / 8 + 1);
+    }
+
     private static void passes(Setup setup) {
         report(setup);
     }
 
     private static Simulation.Report report(Setup setup) {
-        Simulation.Report report = Simulation.run(1, setup.world(), _ -> {});
+        Simulation.Report report = Simulation.run(1, setup.world(), Simulation.SILENT);
         assertThat(report.problems()).isEmpty();
         return report;
     }
@@ -114,6 +219,10 @@ final class SchedulerTest {
             List<SimRequest> requests) {
         Setup withDrafter(SimDrafter.Kind kind) {
             return new Setup(model, pages, limits, kind, requests);
+        }
+
+        Setup withModel(SimModel.Shape shape) {
+            return new Setup(shape, pages, limits, drafter, requests);
         }
 
         Setup withRunning(int count) {
@@ -155,7 +264,7 @@ final class SchedulerTest {
             Instant submitted,
             Cancel cancel,
             Reader reader,
-            int throwsAt) {
+            Fault fault) {
         Ask(int[] prompt) {
             this(
                     prompt,
@@ -166,29 +275,49 @@ final class SchedulerTest {
                     Instant.EPOCH,
                     new Cancel(Phase.NONE, Duration.ZERO, 0),
                     Reader.eager(),
-                    SimRequest.NEVER);
+                    Fault.none());
+        }
+
+        Ask withFault(Place place, int draws) {
+            return new Ask(
+                    prompt,
+                    choices,
+                    maxTokens,
+                    scored,
+                    terms,
+                    submitted,
+                    cancel,
+                    reader,
+                    new Fault(place, draws));
+        }
+
+        Ask withMaxTokens(int count) {
+            return new Ask(prompt, choices, count, scored, terms, submitted, cancel, reader, fault);
+        }
+
+        Ask withSubmitted(Instant time) {
+            return new Ask(prompt, choices, maxTokens, scored, terms, time, cancel, reader, fault);
         }
 
         Ask withReader(Reader newReader) {
             return new Ask(
-                    prompt, choices, maxTokens, scored, terms, submitted, cancel, newReader,
-                    throwsAt);
+                    prompt, choices, maxTokens, scored, terms, submitted, cancel, newReader, fault);
         }
 
         Ask withScores() {
             return new Ask(
-                    prompt, choices, maxTokens, true, terms, submitted, cancel, reader, throwsAt);
+                    prompt, choices, maxTokens, true, terms, submitted, cancel, reader, fault);
         }
 
         Ask withChoices(int count) {
             return new Ask(
-                    prompt, count, maxTokens, scored, terms, submitted, cancel, reader, throwsAt);
+                    prompt, count, maxTokens, scored, terms, submitted, cancel, reader, fault);
         }
 
         SimRequest request(int number) {
             return new SimRequest(
                     number, prompt, choices, maxTokens, scored, terms, submitted, cancel, reader,
-                    throwsAt);
+                    fault);
         }
     }
 

@@ -3,6 +3,7 @@ package autark.engine.schedule;
 import autark.engine.FinishReason;
 import autark.engine.schedule.SimRequest.Expected;
 import autark.engine.schedule.SimRequest.Phase;
+import autark.engine.schedule.SimRequest.Place;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class SimAnswer implements Writer {
     private final SimClock clock;
     private final SplittableRandom random;
     private final int contextLength;
+    final Instant created;
     private final List<Integer> tokens = new ArrayList<>();
     private final List<Integer> drawn = new ArrayList<>();
     private final List<Integer> scored = new ArrayList<>();
@@ -60,12 +62,14 @@ final class SimAnswer implements Writer {
         this.contextLength = contextLength;
         this.clock = clock;
         this.random = random;
+        this.created = clock.instant();
         this.task =
                 new Task(this, request.terms(), request.prompt(), request.price(), clock.instant());
     }
 
     @Override
     public boolean hasRoom() {
+        throwAt(Place.ROOM);
         return !forgotten && !clock.instant().isBefore(pausedUntil);
     }
 
@@ -85,9 +89,7 @@ final class SimAnswer implements Writer {
                     "drew behind %d tokens, expected %d"
                             .formatted(list.size(), request.prompt().length + tokens.size()));
         }
-        if (tokens.size() == request.throwsAt()) {
-            throw new Fault();
-        }
+        throwAt(Place.DRAW);
         drawn.add(SimLogits.fingerprint(logits));
         int token = SimLogits.draw(logits, request.seed(choice), tokens.size());
         logits[token] = Float.NaN; // writers may change them
@@ -105,6 +107,18 @@ final class SimAnswer implements Writer {
         }
         finish = request.finish(token, tokens.size(), contextLength);
         return Optional.ofNullable(finish);
+    }
+
+    private void throwAt(Place place) {
+        SimRequest.Fault fault = request.fault();
+        if (fault.place() == place && tokens.size() >= fault.draws()) {
+            throw new Fault();
+        }
+    }
+
+    /// Whether its reader keeps up, as the scheduler sees it.
+    boolean ready() {
+        return task.hasRoom();
     }
 
     @Override
@@ -127,6 +141,7 @@ final class SimAnswer implements Writer {
 
     @Override
     public void end(FinishReason reason, TokenList list, Work done) {
+        throwAt(Place.END);
         ends++;
         if (finish != null && finish != reason) {
             problems.add("ended as %s, expected %s".formatted(reason, finish));
@@ -140,6 +155,11 @@ final class SimAnswer implements Writer {
         ends++;
         failure = cause;
         work = done;
+    }
+
+    /// Whether it runs or had to wait again; perhaps both in one step.
+    boolean hasRun() {
+        return task.cache != null || !task.since.equals(created);
     }
 
     boolean ended() {
@@ -159,8 +179,8 @@ final class SimAnswer implements Writer {
 
     /// What is wrong with it, now that all is over.
     ///
-    /// @param hiccups whether steps may have failed by chance
-    List<String> verdict(boolean hiccups) {
+    /// @param failing whether steps or memory may have failed
+    List<String> verdict(boolean failing) {
         List<String> all = new ArrayList<>(problems);
         if (ends != 1) {
             all.add("ended %d times, expected once".formatted(ends));
@@ -180,7 +200,7 @@ final class SimAnswer implements Writer {
         if (failure == null) {
             checkEnd(expected, all);
         } else {
-            checkFailure(failure, expected, hiccups, all);
+            checkFailure(failure, expected, failing, all);
         }
         Work done = Objects.requireNonNull(work);
         if (done.cachedTokens() < 0 || done.cachedTokens() > request.prompt().length) {
@@ -222,12 +242,12 @@ final class SimAnswer implements Writer {
     }
 
     private void checkFailure(
-            Throwable cause, Expected expected, boolean hiccups, List<String> all) {
+            Throwable cause, Expected expected, boolean failing, List<String> all) {
         boolean right =
                 switch (cause) {
-                    case Fault _ -> tokens.size() == request.throwsAt();
+                    case Fault _ -> tokens.size() >= request.fault().draws();
                     case SimModel.Poisoned _ -> expected.poisoned();
-                    case SimModel.Hiccup _ -> hiccups;
+                    case SimModel.Hiccup _, OutOfMemoryError _ -> failing;
                     default -> false;
                 };
         if (!right) {

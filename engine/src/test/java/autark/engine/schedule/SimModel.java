@@ -8,12 +8,14 @@ import autark.model.KvCache;
 import autark.model.KvLayout;
 import autark.model.KvPool;
 import autark.model.Span;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
+import java.util.function.LongFunction;
 
 /// A model that keeps tokens where others keep keys and values, and reads from there what came
 /// before: a page that is wrong, stale or foreign is seen. Steps take time of a [SimClock].
@@ -55,14 +57,26 @@ final class SimModel implements LanguageModel {
         }
     }
 
-    /// @param hiccups probability that a step fails for no reason
-    record Shape(int contextLength, int maxStepTokens, int maxStepOutputs, double hiccups) {}
+    /// @param hiccups probability that a step fails for no reason, while the model computes or
+    ///   while answers draw
+    /// @param shortage which request of the pool for memory fails, counted from 1; 0 for none
+    record Shape(
+            int contextLength,
+            int maxStepTokens,
+            int maxStepOutputs,
+            double hiccups,
+            int shortage) {
+        boolean fails() {
+            return hiccups > 0 || shortage > 0;
+        }
+    }
 
     private final Shape shape;
     private final SimClock clock;
     private final SplittableRandom random;
     private final List<String> problems = new ArrayList<>();
     private float[][] outputs = {};
+    private int allocations;
 
     SimModel(Shape shape, SimClock clock, SplittableRandom random) {
         this.shape = shape;
@@ -102,7 +116,22 @@ final class SimModel implements LanguageModel {
 
     @Override
     public KvPool newPool(int pageCount) {
-        return new KvPool(LAYOUT, pageCount, shape.contextLength);
+        return new KvPool(LAYOUT, pageCount, shape.contextLength, this::counted);
+    }
+
+    private LongFunction<MemorySegment> counted(LongFunction<MemorySegment> memory) {
+        return bytes -> {
+            allocations++;
+            if (allocations == shape.shortage) {
+                throw new OutOfMemoryError("a test has no more memory");
+            }
+            return memory.apply(bytes);
+        };
+    }
+
+    /// How often the pool wanted memory.
+    int allocations() {
+        return allocations;
     }
 
     @Override
@@ -205,6 +234,7 @@ final class SimModel implements LanguageModel {
     public void parallel(int count, IntConsumer body) {
         int first = count > 0 ? random.nextInt(count) : 0;
         for (int i = 0; i < count; i++) {
+            failAtTimes();
             body.accept((first + i) % count);
         }
     }

@@ -15,7 +15,7 @@ import java.util.List;
 /// @param submitted when it comes
 /// @param cancel when it is cancelled
 /// @param reader how its answers are read
-/// @param throwsAt the draw at which the writer throws, [#NEVER] for none
+/// @param fault what its writers do wrong
 record SimRequest(
         int number,
         int[] prompt,
@@ -26,7 +26,7 @@ record SimRequest(
         Instant submitted,
         Cancel cancel,
         Reader reader,
-        int throwsAt) {
+        Fault fault) {
     static final int NEVER = Integer.MAX_VALUE;
 
     /// When an answer is cancelled.
@@ -49,6 +49,21 @@ record SimRequest(
         PREEMPTED,
         /// While it waits for the answer that reads the prompt for it.
         FOLLOWER
+    }
+
+    /// Where a writer throws.
+    enum Place {
+        NOWHERE,
+        DRAW,
+        ROOM,
+        END
+    }
+
+    /// @param draws how many tokens there are by then
+    record Fault(Place place, int draws) {
+        static Fault none() {
+            return new Fault(Place.NOWHERE, 0);
+        }
     }
 
     /// @param time for [Phase#LATER]: after the submission

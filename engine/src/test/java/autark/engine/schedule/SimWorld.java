@@ -1,7 +1,9 @@
 package autark.engine.schedule;
 
 import autark.engine.schedule.SimRequest.Cancel;
+import autark.engine.schedule.SimRequest.Fault;
 import autark.engine.schedule.SimRequest.Phase;
+import autark.engine.schedule.SimRequest.Place;
 import autark.engine.schedule.SimRequest.Reader;
 import autark.model.KvLayout;
 import java.time.Duration;
@@ -31,7 +33,7 @@ record SimWorld(
 
     @Override
     public String toString() {
-        return "context %d, %d pages, steps of %d tokens and %d outputs, %d running, aging %s, %s guesses, hiccups %s, %d requests"
+        return "context %d, %d pages, steps of %d tokens and %d outputs, %d running, aging %s, %s guesses, hiccups %s, shortage %d, %d requests"
                 .formatted(
                         contextLength,
                         pageCount,
@@ -41,6 +43,7 @@ record SimWorld(
                         limits.aging(),
                         drafter,
                         model.hiccups(),
+                        model.shortage(),
                         requests.size());
     }
 
@@ -87,6 +90,7 @@ record SimWorld(
                         default -> 5 * whole;
                     };
             double hiccups = random.nextInt(6) == 0 ? random.nextDouble(0.05) : 0;
+            int shortage = random.nextInt(6) == 0 ? random.nextInt(1, 50) : 0;
             Duration aging = Duration.ofMillis(random.nextInt(1, 1000));
             double factor = random.nextDouble(1, 3);
             List<SimRequest> requests = new ArrayList<>();
@@ -96,7 +100,7 @@ record SimWorld(
             }
             SimDrafter.Kind[] kinds = SimDrafter.Kind.values();
             return new SimWorld(
-                    new SimModel.Shape(context, stepTokens, outputs, hiccups),
+                    new SimModel.Shape(context, stepTokens, outputs, hiccups, shortage),
                     pages,
                     context,
                     new Limits(running, aging, factor),
@@ -131,7 +135,12 @@ record SimWorld(
                     submitted,
                     cancel(),
                     reader(),
-                    throwing ? random.nextInt(10) : SimRequest.NEVER);
+                    throwing ? fault() : Fault.none());
+        }
+
+        private Fault fault() {
+            Place[] places = Place.values();
+            return new Fault(places[random.nextInt(places.length)], random.nextInt(10));
         }
 
         private int[] prompt() {

@@ -33,15 +33,18 @@ import java.util.function.Consumer;
 /// - At the end no page is lost and none is free twice.
 final class Simulation {
     /// What a storm was like.
-    record Report(long seed, List<String> problems, Load load) {
+    record Report(long seed, List<String> problems, Load load, int allocations) {
         boolean passed() {
             return problems.isEmpty();
         }
     }
 
+    static final Consumer<String> SILENT = _ -> {};
+
     private final long seed;
     private final SimWorld world;
     private final Consumer<String> trace;
+    private final boolean traced;
     private final SimClock clock = new SimClock();
     private final SplittableRandom random;
     private final SimModel model;
@@ -59,6 +62,7 @@ final class Simulation {
         this.seed = seed;
         this.world = world;
         this.trace = trace;
+        this.traced = !trace.equals(SILENT);
         this.random = new SplittableRandom(~seed);
         this.model = new SimModel(world.model(), clock, random.split());
         this.pool = model.newPool(world.pageCount());
@@ -74,7 +78,7 @@ final class Simulation {
 
     /// Runs the storm of a seed.
     static Report run(long seed) {
-        return run(seed, SimWorld.of(seed), _ -> {});
+        return run(seed, SimWorld.of(seed), SILENT);
     }
 
     /// Runs the storm of a seed and tells what happens, a line an event.
@@ -91,7 +95,11 @@ final class Simulation {
         } finally {
             simulation.pool.close();
         }
-        return new Report(seed, simulation.problems, simulation.scheduler.load());
+        return new Report(
+                seed,
+                simulation.problems,
+                simulation.scheduler.load(),
+                simulation.model.allocations());
     }
 
     private void run() {
@@ -110,7 +118,7 @@ final class Simulation {
         }
         for (SimAnswer answer : all) {
             if (answer.ended() || problems.isEmpty()) {
-                answer.verdict(world.model().hiccups() > 0)
+                answer.verdict(world.model().fails())
                         .forEach(problem -> problem(answer + " " + problem));
             }
         }
@@ -132,7 +140,9 @@ final class Simulation {
             scheduler.submit(answers.getFirst().task);
             all.addAll(answers);
             live.addAll(answers);
-            tell("comes " + request);
+            if (traced) {
+                tell("comes " + request);
+            }
         }
     }
 
@@ -145,7 +155,7 @@ final class Simulation {
                             case LATER -> isLater(answer);
                             case PREFILL -> answer.task.cache != null && answer.drawnCount() == 0;
                             case DECODE -> answer.drawnCount() >= answer.request.cancel().draws();
-                            case PAUSED -> !answer.hasRoom();
+                            case PAUSED -> !answer.ready();
                             case PREEMPTED -> answer.preempted;
                             case FOLLOWER -> answer.choice > 0 && follows(answer);
                         };
@@ -178,7 +188,7 @@ final class Simulation {
         steps++;
         for (SimAnswer answer : live) {
             answer.preempted |= answer.ran && answer.task.cache == null && !answer.ended();
-            if (answer.task.cache != null && !answer.ran) {
+            if (answer.hasRun() && !answer.ran) {
                 answer.ran = true;
                 checkOvertaken(answer, waiting);
             }
@@ -197,7 +207,7 @@ final class Simulation {
         Instant next = coming.isEmpty() ? Instant.MAX : coming.getFirst().submitted();
         for (SimAnswer answer : live) {
             next = min(next, answer.request.terms().deadline());
-            next = answer.hasRoom() ? next : min(next, answer.readsOn());
+            next = answer.ready() ? next : min(next, answer.readsOn());
         }
         if (next.isAfter(now) && next.isBefore(Instant.MAX)) {
             clock.advanceTo(next);
@@ -218,11 +228,11 @@ final class Simulation {
             return; // beside the one that it follows
         }
         for (SimAnswer other : waiting) {
-            boolean stillWaits = !other.ran && other.task.cache == null && !other.ended();
+            boolean stillWaits = !other.hasRun() && !other.ended();
             int gap = started.request.terms().priority() - other.request.terms().priority();
             Duration bound = world.limits().aging().multipliedBy(gap + 1L);
-            Instant latest = other.request.submitted().plus(bound);
-            if (stillWaits && started.request.submitted().isAfter(latest)) {
+            Instant latest = other.created.plus(bound);
+            if (stillWaits && started.created.isAfter(latest)) {
                 problem("%s was overtaken by %s".formatted(other, started));
             }
         }
@@ -254,7 +264,7 @@ final class Simulation {
                     problem("%s goes on after it was cancelled".formatted(answer));
                 }
             }
-            if (!worked && !answer.ended() && answer.hasRoom()) {
+            if (!worked && !answer.ended() && answer.ready()) {
                 problem("%s could go on, and nothing was done".formatted(answer));
             }
         }
@@ -295,6 +305,9 @@ final class Simulation {
     }
 
     private void tellStep(boolean worked) {
+        if (!traced) {
+            return;
+        }
         StringBuilder line =
                 new StringBuilder("step %d%s:".formatted(steps, worked ? "" : " idle"));
         for (SimAnswer answer : live) {
@@ -306,7 +319,7 @@ final class Simulation {
                                     ? follows(answer) ? "follows" : "waits"
                                     : "%d/%d".formatted(task.length(), task.tokens.size());
             line.append(" ").append(answer).append("=").append(state);
-            line.append(answer.hasRoom() ? "" : " (paused)");
+            line.append(answer.ready() ? "" : " (paused)");
         }
         tell(
                 "%s; %d units free, %d pages remembered"

@@ -204,10 +204,10 @@ final class RandomValues {
 
     private Sample number(Class<?> type) {
         if (type == float.class || type == Float.class) {
-            float value = (float) real(30);
+            float value = (float) real();
             return new Sample(value, JSON.numberNode(new BigDecimal(Float.toString(value))));
         } else if (type == double.class || type == Double.class) {
-            double value = real(290);
+            double value = real();
             return new Sample(value, JSON.numberNode(new BigDecimal(Double.toString(value))));
         } else if (type == BigDecimal.class) {
             BigDecimal value = BigDecimal.valueOf(random.nextLong(), random.nextInt(15));
@@ -227,8 +227,9 @@ final class RandomValues {
         return new Sample(value, JSON.numberNode(((Number) value).longValue()));
     }
 
-    private double real(int exponentMax) {
-        double scale = Math.pow(10, random.nextInt(-exponentMax, exponentMax));
+    /// One of those that need at most the 20 digits after the point that an answer may have.
+    private double real() {
+        double scale = Math.pow(10, random.nextInt(3, 14));
         return random.nextInt(8) == 0 ? 0 : random.nextDouble(-1, 1) * scale;
     }
 

@@ -98,7 +98,7 @@ final class Ending {
         }
         for (ArrayShape shape : goal.arrays()) {
             if (shape.canBegin(height - 1)) {
-                return "[" + items(shape.plan(0, 0, Set.of(), height - 1).orElseThrow()) + "]";
+                return "[" + items(shape, height - 1) + "]";
             }
         }
         for (ObjectShape shape : goal.objects()) {
@@ -125,15 +125,15 @@ final class Ending {
         return best;
     }
 
-    /// Items of arrays inside, none of which may be told apart from those outside. Where equal ones
-    /// are forbidden each is chosen beside the ones before.
-    private String items(List<Goal> plan) {
+    /// Where equal items are forbidden each is chosen beside the ones before.
+    private String items(ArrayShape shape, int levels) {
         StringBuilder items = new StringBuilder();
         Set<Json> written = new LinkedHashSet<>();
-        for (Goal goal : plan) {
-            Goal fresh = goals.beside(goal, written);
-            String item = value(fresh.fits(goal.height()) ? fresh : goal);
-            written.add(JsonReader.read(item));
+        for (Goal goal : shape.plan(0, 0, Set.of(), levels).orElseThrow()) {
+            String item = value(goals.beside(goal, written));
+            if (shape.isDistinct()) {
+                written.add(JsonReader.read(item));
+            }
             items.append(items.isEmpty() ? "" : ",").append(item);
         }
         return items.toString();

@@ -361,6 +361,7 @@ final class Expansion<R, E> {
         if (size > Limits.CANDIDATES) {
             throw tooMany(size, Limits.CANDIDATES);
         }
+        goals.charge(size);
         List<Alternative<R, E>> all = new ArrayList<>();
         for (Alternative<R, E> a : left) {
             for (Alternative<R, E> b : right) {
@@ -394,7 +395,7 @@ final class Expansion<R, E> {
 
     /// Without alternatives that are impossible or that another one covers.
     private List<Alternative<R, E>> simplified(List<Alternative<R, E>> alternatives) {
-        goals.charge((long) alternatives.size() * (4 + alternatives.size() / 4));
+        goals.charge((long) alternatives.size() * (4 + alternatives.size() / 2));
         Map<Alternative<R, E>, Boolean> kept = new LinkedHashMap<>();
         for (Alternative<R, E> alternative : alternatives) {
             goals.charge(alternative.rules().size());

@@ -28,7 +28,7 @@ final class Limits {
     static final int CANDIDATES = 4_096;
 
     /// Elementary steps of compiling a schema.
-    static final long COMPILE_STEPS = 2_000_000;
+    static final long COMPILE_STEPS = 500_000;
 
     /// `contains` and its like that count in one array or object.
     static final int COUNTERS = 6;

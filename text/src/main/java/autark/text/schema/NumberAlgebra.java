@@ -6,6 +6,8 @@ import java.util.List;
 
 /// Sets of numbers (validation 2020-12, section 6.2).
 final class NumberAlgebra implements Algebra<NumberSet> {
+    private static final List<String> LOWER = List.of("minimum", "exclusiveMinimum");
+    private static final List<String> UPPER = List.of("maximum", "exclusiveMaximum");
     private static final BigDecimal BEYOND = BigDecimal.ONE.movePointRight(Limits.INTEGER_DIGITS);
 
     @Override
@@ -39,27 +41,46 @@ final class NumberAlgebra implements Algebra<NumberSet> {
             return NumberSet.NONE;
         }
         NumberPiece piece = Types.allows(node, "number") ? NumberPiece.ALL : NumberPiece.INTEGERS;
-        for (String keyword : List.of("minimum", "exclusiveMinimum")) {
+        for (String keyword : LOWER) {
             if (node.has(keyword)) {
                 BigDecimal low = bound(node, keyword, 1);
                 piece = piece.and(NumberPiece.above(low, keyword.startsWith("exclusive")));
             }
         }
-        for (String keyword : List.of("maximum", "exclusiveMaximum")) {
+        for (String keyword : UPPER) {
             if (node.has(keyword)) {
                 BigDecimal high = bound(node, keyword, -1);
                 piece = piece.and(NumberPiece.below(high, keyword.startsWith("exclusive")));
             }
         }
-        if (node.has("multipleOf")) {
-            BigDecimal divisor = node.number("multipleOf").orElseThrow();
-            if (divisor.signum() <= 0) {
-                throw node.error("multipleOf", "expects a number above 0");
+        return NumberSet.of(
+                node.has("multipleOf") ? piece.and(NumberPiece.multiples(divisor(node))) : piece);
+    }
+
+    /// Refuses bounds and divisors that cannot be honoured.
+    static void check(Node node) {
+        for (String keyword : LOWER) {
+            if (node.has(keyword)) {
+                bound(node, keyword, 1);
             }
-            check(node, "multipleOf", divisor);
-            piece = piece.and(NumberPiece.multiples(divisor));
         }
-        return NumberSet.of(piece);
+        for (String keyword : UPPER) {
+            if (node.has(keyword)) {
+                bound(node, keyword, -1);
+            }
+        }
+        if (node.has("multipleOf")) {
+            divisor(node);
+        }
+    }
+
+    private static BigDecimal divisor(Node node) {
+        BigDecimal divisor = node.number("multipleOf").orElseThrow();
+        if (divisor.signum() <= 0) {
+            throw node.error("multipleOf", "expects a number above 0");
+        }
+        check(node, "multipleOf", divisor);
+        return divisor;
     }
 
     /// A bound. One that leaves only numbers with more digits than are written is refused; one that
@@ -67,24 +88,22 @@ final class NumberAlgebra implements Algebra<NumberSet> {
     private static BigDecimal bound(Node node, String keyword, int direction) {
         BigDecimal value = node.number(keyword).orElseThrow();
         boolean harmless = value.signum() * direction < 0;
-        check(node, keyword, harmless && value.abs().compareTo(BEYOND) > 0 ? BEYOND : value);
+        check(
+                node,
+                keyword,
+                harmless && value.abs().compareTo(BEYOND) >= 0 ? BigDecimal.ONE : value);
         return value;
     }
 
-    private static void check(Node node, String keyword, BigDecimal value) {
-        if (value.abs().compareTo(BEYOND) > 0
+    /// Refuses a number that no answer can write.
+    static void check(Node node, String keyword, BigDecimal value) {
+        if (value.abs().compareTo(BEYOND) >= 0
                 || value.stripTrailingZeros().scale() > Limits.FRACTION_DIGITS) {
             throw node.error(
                     keyword,
                     "has more digits than are written: %d before the point, %d after it"
                             .formatted(Limits.INTEGER_DIGITS, Limits.FRACTION_DIGITS));
         }
-    }
-
-    /// Whether an answer can write a number.
-    static boolean isWritable(BigDecimal value) {
-        return value.abs().compareTo(BEYOND) < 0
-                && value.stripTrailingZeros().scale() <= Limits.FRACTION_DIGITS;
     }
 
     @Override

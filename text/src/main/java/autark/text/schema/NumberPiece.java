@@ -145,6 +145,26 @@ record NumberPiece(
         return first(unit(UNIT)).isEmpty();
     }
 
+    /// Whether this range and all that lie farther from zero are beyond the ends of a set.
+    boolean isBeyond(NumberSet set) {
+        for (NumberPiece piece : set.pieces()) {
+            boolean above =
+                    low.value() != null
+                            && low.value().signum() > 0
+                            && piece.high.value() != null
+                            && low.value().compareTo(piece.high.value()) > 0;
+            boolean below =
+                    high.value() != null
+                            && high.value().signum() < 0
+                            && piece.low.value() != null
+                            && high.value().compareTo(piece.low.value()) < 0;
+            if (!above && !below) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Whether more numbers belong than any array asks for: with few divisors that are forbidden,
     /// at least one multiple among so many neighbours does.
     boolean isMany() {

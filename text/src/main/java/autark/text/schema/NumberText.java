@@ -110,9 +110,13 @@ final class NumberText {
             return true;
         }
         int windows = windows(text);
-        for (int zeros = 0; zeros < windows; zeros++) {
-            if (set.meets(window(text, zeros))) {
+        for (int more = 0; more < windows; more++) {
+            NumberPiece window = window(text, more);
+            if (set.meets(window)) {
                 return true;
+            }
+            if (window.isBeyond(set)) {
+                return false;
             }
         }
         return false;

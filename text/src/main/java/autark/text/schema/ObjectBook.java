@@ -207,6 +207,7 @@ record ObjectBook(Goals goals, StringAlgebra strings) implements RuleBook<Object
         if (Math.max(min, required.size()) > max) {
             return true;
         }
+        goals.charge((long) required.size() * rules.size() / 4);
         for (String name : required) {
             if (goal(rules, name).isSurelyEmpty()) {
                 return true;

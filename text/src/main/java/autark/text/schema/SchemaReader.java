@@ -72,6 +72,7 @@ final class SchemaReader {
         Resource resource = resource(members, pointer, outer);
         Node node = register(new Node(pointer, Node.Verdict.KEYWORDS, resource), resource);
         members.forEach((name, value) -> keyword(node, name, value, pointer));
+        Forms.check(node);
         anchors(node);
         return node;
     }

@@ -18,11 +18,37 @@ class HostileSchemaTest {
     private static final int MUTANTS = 20_000;
     private static final Duration LIMIT = Duration.ofSeconds(1);
     private static final String[] PIECES = {
-        "{", "}", "[", "]", ":", ",", "\"", "\\u0000", "1e9999999", "-1", "99999999999999999999",
-        "0.00000000000000000000001", "\"$ref\":\"#\"", "\"not\":{}", "true", "false", "null",
-        "\"uniqueItems\":true,", "\"minItems\":1000,", "\"maxLength\":9999,", "\"multipleOf\":1e-20,",
-        "\"pattern\":\"(a|a)*b{1,50}\",", "\"contains\":{},", "\"type\":\"object\",", "\uD800", "é",
-        "\"required\":[\"a\",\"b\"],", "\"minProperties\":5,", "\"maxProperties\":1,", "\"const\":{},"
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ",",
+        "\"",
+        "\\u0000",
+        "1e9999999",
+        "\"minItems\":\"x\",",
+        "-1",
+        "99999999999999999999",
+        "0.00000000000000000000001",
+        "\"$ref\":\"#\"",
+        "\"not\":{}",
+        "true",
+        "false",
+        "null",
+        "\"uniqueItems\":true,",
+        "\"minItems\":1000,",
+        "\"maxLength\":9999,",
+        "\"multipleOf\":1e-20,",
+        "\"pattern\":\"(a|a)*b{1,50}\",",
+        "\"contains\":{},",
+        "\"type\":\"object\",",
+        "\uD800",
+        "é",
+        "\"required\":[\"a\",\"b\"],",
+        "\"minProperties\":5,",
+        "\"maxProperties\":1,",
+        "\"const\":{},"
     };
 
     @Test
@@ -96,20 +122,42 @@ class HostileSchemaTest {
         List<String> sources = new ArrayList<>();
         sources.add("{\"not\":".repeat(200) + "{}" + "}".repeat(200));
         sources.add("{\"enum\":[" + "{\"a\":1},".repeat(60) + "1],\"not\":{\"enum\":[{},[]]}}");
-        sources.add(many("anyOf", 60, i -> "{\"properties\":{\"p%d\":{\"type\":\"string\"}}}".formatted(i)).replace("}]}", "}],\"unevaluatedProperties\":false}"));
-        sources.add(many("oneOf", 40, i -> "{\"properties\":{\"p%d\":{\"minimum\":3}}}".formatted(i)));
-        sources.add(many("allOf", 60, i -> "{\"anyOf\":[{\"required\":[\"a%d\"]},{\"required\":[\"b%d\"]}]}".formatted(i, i)));
+        sources.add(
+                many(
+                                "anyOf",
+                                60,
+                                i ->
+                                        "{\"properties\":{\"p%d\":{\"type\":\"string\"}}}"
+                                                .formatted(i))
+                        .replace("}]}", "}],\"unevaluatedProperties\":false}"));
+        sources.add(
+                many("oneOf", 40, i -> "{\"properties\":{\"p%d\":{\"minimum\":3}}}".formatted(i)));
+        sources.add(
+                many(
+                        "allOf",
+                        60,
+                        i ->
+                                "{\"anyOf\":[{\"required\":[\"a%d\"]},{\"required\":[\"b%d\"]}]}"
+                                        .formatted(i, i)));
         sources.add(many("allOf", 40, i -> "{\"contains\":{\"const\":%d}}".formatted(i)));
-        sources.add(many("allOf", 40, i -> "{\"patternProperties\":{\"a.{%d}b\":{\"minimum\":%d}}}".formatted(i, i)));
+        sources.add(
+                many(
+                        "allOf",
+                        40,
+                        i ->
+                                "{\"patternProperties\":{\"a.{%d}b\":{\"minimum\":%d}}}"
+                                        .formatted(i, i)));
         sources.add(many("allOf", 40, i -> "{\"not\":{\"pattern\":\"a.{%d}b\"}}".formatted(i)));
-        sources.add("{\"uniqueItems\":true,\"minItems\":32,\"items\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":31}}");
-        sources.add("{\"type\":\"integer\",\"allOf\":[" + "{\"not\":{\"multipleOf\":7}},".repeat(50) + "{}]}");
+        sources.add(
+                "{\"uniqueItems\":true,\"minItems\":32,\"items\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":31}}");
+        sources.add(
+                "{\"type\":\"integer\",\"allOf\":["
+                        + "{\"not\":{\"multipleOf\":7}},".repeat(50)
+                        + "{}]}");
         for (String source : sources) {
             long start = System.nanoTime();
             isLanguage(source, source);
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .as(source)
-                    .isLessThan(LIMIT);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).as(source).isLessThan(LIMIT);
         }
     }
 

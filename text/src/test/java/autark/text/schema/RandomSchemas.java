@@ -46,7 +46,12 @@ final class RandomSchemas {
     private String plain() {
         return switch (random.nextInt(16)) {
             case 0, 1 -> "\"type\":" + quoted(pick(TYPES));
-            case 2 -> "\"type\":[" + quoted(pick("null", "boolean", "integer")) + "," + quoted(pick("string", "array", "object")) + "]";
+            case 2 ->
+                    "\"type\":["
+                            + quoted(pick("null", "boolean", "integer"))
+                            + ","
+                            + quoted(pick("string", "array", "object"))
+                            + "]";
             case 3 -> "\"const\":" + value(1);
             case 4 -> "\"enum\":[" + value(1) + "," + quoted("zz" + random.nextInt(3)) + "]";
             case 5 -> "\"minimum\":" + pick(NUMBERS);
@@ -70,23 +75,44 @@ final class RandomSchemas {
             case 3, 4 -> "\"oneOf\":[" + schema(depth) + "," + schema(depth) + "]";
             case 5, 6 -> "\"not\":" + schema(depth);
             case 7, 8 ->
-                    "\"if\":" + schema(depth) + ",\"then\":" + schema(depth) + ",\"else\":"
+                    "\"if\":"
+                            + schema(depth)
+                            + ",\"then\":"
+                            + schema(depth)
+                            + ",\"else\":"
                             + schema(depth);
             case 9, 10 ->
-                    "\"properties\":{" + quoted("a") + ":" + schema(depth) + "," + quoted("b") + ":"
-                            + schema(depth) + "}";
+                    "\"properties\":{"
+                            + quoted("a")
+                            + ":"
+                            + schema(depth)
+                            + ","
+                            + quoted("b")
+                            + ":"
+                            + schema(depth)
+                            + "}";
             case 11 ->
-                    "\"patternProperties\":{" + quoted(pick("a", "^b", "c$")) + ":" + schema(depth)
+                    "\"patternProperties\":{"
+                            + quoted(pick("a", "^b", "c$"))
+                            + ":"
+                            + schema(depth)
                             + "}";
             case 12 -> "\"additionalProperties\":" + schema(depth);
             case 13 -> "\"prefixItems\":[" + schema(depth) + "," + schema(depth) + "]";
             case 14 -> "\"items\":" + schema(depth);
             case 15 ->
-                    "\"contains\":" + schema(depth) + ",\"minContains\":" + random.nextInt(3)
+                    "\"contains\":"
+                            + schema(depth)
+                            + ",\"minContains\":"
+                            + random.nextInt(3)
                             + (random.nextBoolean() ? ",\"maxContains\":" + random.nextInt(3) : "");
             case 16 -> "\"dependentSchemas\":{" + quoted(pick(NAMES)) + ":" + schema(depth) + "}";
             case 17 ->
-                    "\"dependentRequired\":{" + quoted(pick(NAMES)) + ":[" + quoted(pick(NAMES)) + "]}";
+                    "\"dependentRequired\":{"
+                            + quoted(pick(NAMES))
+                            + ":["
+                            + quoted(pick(NAMES))
+                            + "]}";
             case 18 -> "\"unevaluatedProperties\":" + schema(depth);
             default -> "\"unevaluatedItems\":" + schema(depth);
         };

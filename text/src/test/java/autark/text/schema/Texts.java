@@ -9,8 +9,9 @@ import java.util.SplittableRandom;
 
 /// Reads and writes texts of a language.
 final class Texts {
+    /// As many as a power of two, so that any odd stride meets all.
     private static final byte[] USUAL =
-            "{}[]\":,\"\"0123456789-.eE \n\tabcdefnrstux_ABZ\\/+éß漢😀"
+            "{}[]\":,\"\"0123456789-.eE \n\tabcdefghmnprstuvxy_ADEQUWZ\\/+é漢😀"
                     .getBytes(StandardCharsets.UTF_8);
 
     private Texts() {}
@@ -40,13 +41,12 @@ final class Texts {
     static <S> byte[] walk(Language<S> language, SplittableRandom random) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         S state = language.start();
-        for (int left = random.nextInt(120); left > 0; left--) {
+        for (int left = random.nextInt(100); left > 0; left--) {
+            int from = random.nextInt(USUAL.length);
+            int stride = random.nextInt(32) * 2 + 1;
             Optional<S> next = Optional.empty();
-            for (int tries = 0; tries < 200 && next.isEmpty(); tries++) {
-                byte value =
-                        random.nextInt(50) == 0
-                                ? (byte) random.nextInt(256)
-                                : USUAL[random.nextInt(USUAL.length)];
+            for (int tries = 0; tries < USUAL.length && next.isEmpty(); tries++) {
+                byte value = USUAL[(from + tries * stride) % USUAL.length];
                 next = language.next(state, value);
                 if (next.isPresent()) {
                     text.write(value);
