@@ -87,8 +87,8 @@ final class SchemaSuite {
         return kept;
     }
 
-    private static void check(Path file) {
-        assertThat(Sha256.of(file).toString()).as("digest of %s", file).isEqualTo(SHA256);
+    private static void check(Path file) throws IOException {
+        assertThat(Sha256.ofFile(file).toString()).as("digest of %s", file).isEqualTo(SHA256);
     }
 
     private static Path cache() {

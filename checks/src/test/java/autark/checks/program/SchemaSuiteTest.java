@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The mandatory tests of JSON Schema: nothing that is invalid may be written, and what is valid may
-/// be, under each schema that is not refused.
+/// The mandatory tests of JSON Schema: nothing that is invalid may be written, and what is valid
+/// may be, under each schema that is not refused.
 class SchemaSuiteTest {
     private static final String DRAFT_7 = "http://json-schema.org/draft-07/schema#";
 

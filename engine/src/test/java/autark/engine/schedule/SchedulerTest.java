@@ -3,15 +3,11 @@ package autark.engine.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.engine.Load;
-import autark.engine.cache.PageStore;
-import autark.engine.cache.PrefixCache;
-import autark.engine.cache.PrefixName;
 import autark.engine.schedule.SimRequest.Cancel;
 import autark.engine.schedule.SimRequest.Fault;
 import autark.engine.schedule.SimRequest.Phase;
 import autark.engine.schedule.SimRequest.Place;
 import autark.engine.schedule.SimRequest.Reader;
-import autark.model.KvPool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,9 +41,7 @@ final class SchedulerTest {
     void answersToOnePromptBeginTogetherHoweverItsLastTokenIsRead() {
         for (int length : new int[] {1, 16, 17, 30}) {
             SimRequest request = new Ask(prompt(length)).withChoices(4).request(0);
-            assertThat(report(world().with(request)).load().steps())
-                    .as("prompt of %d", length)
-                    .isLessThan(30);
+            assertThat(report(world().with(request)).load().steps()).as("prompt of %d", length).isLessThan(30);
         }
     }
 
@@ -78,7 +72,8 @@ final class SchedulerTest {
         Setup world = world().withRunning(1).withAging(Duration.ofMillis(15));
         int[] other = prompt(107);
         other[0]++;
-        Load load = report(world.with(request(0, prompt(107))).with(request(1, other))).load();
+        Load load =
+                report(world.with(request(0, prompt(107))).with(request(1, other))).load();
         assertThat(load.preemptions()).isPositive();
         assertThat(load.cachedTokens()).isZero();
     }
@@ -117,17 +112,8 @@ final class SchedulerTest {
         }
         answers.stream().skip(1).forEach(next -> answers.getFirst().task.follow(next.task));
         SimModel model = new SimModel(MODEL, clock, new SplittableRandom(1));
-        try (KvPool pool = model.newPool(20)) {
-            PrefixCache prefixes = new PrefixCache(pool, List.of(), PrefixName::sha256);
-            Scheduler scheduler =
-                    new Scheduler(
-                            model,
-                            pool,
-                            prefixes,
-                            PageStore.none(),
-                            Drafter.none(),
-                            Limits.of(4),
-                            clock);
+        try (Machine machine = new Machine(model, clock)) {
+            Scheduler scheduler = machine.scheduler;
             scheduler.submit(answers.getFirst().task);
             scheduler.step();
             scheduler.failAll(new IllegalStateException("the end"));
@@ -160,8 +146,8 @@ final class SchedulerTest {
         }
     }
 
-    /// Which allocation fails is all of them in turn; at most the answers of one request fail by
-    /// it, and no page is lost.
+    /// Which allocation fails is all of them in turn; at most the answers of one request fail by it,
+    /// and no page is lost.
     @Test
     void whoeverFindsNoMemoryFailsAndNobodyElse() {
         Setup world =
@@ -292,16 +278,26 @@ final class SchedulerTest {
         }
 
         Ask withMaxTokens(int count) {
-            return new Ask(prompt, choices, count, scored, terms, submitted, cancel, reader, fault);
+            return new Ask(
+                    prompt, choices, count, scored, terms, submitted, cancel, reader, fault);
         }
 
         Ask withSubmitted(Instant time) {
-            return new Ask(prompt, choices, maxTokens, scored, terms, time, cancel, reader, fault);
+            return new Ask(
+                    prompt, choices, maxTokens, scored, terms, time, cancel, reader, fault);
         }
 
         Ask withReader(Reader newReader) {
             return new Ask(
-                    prompt, choices, maxTokens, scored, terms, submitted, cancel, newReader, fault);
+                    prompt,
+                    choices,
+                    maxTokens,
+                    scored,
+                    terms,
+                    submitted,
+                    cancel,
+                    newReader,
+                    fault);
         }
 
         Ask withScores() {
@@ -316,7 +312,15 @@ final class SchedulerTest {
 
         SimRequest request(int number) {
             return new SimRequest(
-                    number, prompt, choices, maxTokens, scored, terms, submitted, cancel, reader,
+                    number,
+                    prompt,
+                    choices,
+                    maxTokens,
+                    scored,
+                    terms,
+                    submitted,
+                    cancel,
+                    reader,
                     fault);
         }
     }

@@ -79,6 +79,21 @@ record SimRequest(
         }
     }
 
+    @Override
+    public String toString() {
+        return "#%d: %d tokens, %d answers of %d, %s, %s, %s, %s%s"
+                .formatted(
+                        number,
+                        prompt.length,
+                        choices,
+                        maxTokens,
+                        terms,
+                        cancel,
+                        reader,
+                        fault,
+                        scored ? ", scored" : "");
+    }
+
     /// What an answer says if nothing is done to it.
     ///
     /// @param tokens that are drawn

@@ -45,6 +45,10 @@ final class Simulation {
     private final SimWorld world;
     private final Consumer<String> trace;
     private final boolean traced;
+
+    /// Whether no two pages have one name; else the same may be remembered twice, on one memory.
+    private final boolean named;
+
     private final SimClock clock = new SimClock();
     private final SplittableRandom random;
     private final SimModel model;
@@ -58,15 +62,21 @@ final class Simulation {
     private final List<String> problems = new ArrayList<>();
     private long steps;
 
-    private Simulation(long seed, SimWorld world, Consumer<String> trace) {
+    private Simulation(
+            long seed,
+            SimWorld world,
+            PrefixName.Hash hash,
+            Consumer<String> trace,
+            boolean named) {
         this.seed = seed;
         this.world = world;
         this.trace = trace;
+        this.named = named;
         this.traced = !trace.equals(SILENT);
         this.random = new SplittableRandom(~seed);
         this.model = new SimModel(world.model(), clock, random.split());
         this.pool = model.newPool(world.pageCount());
-        this.prefixes = new PrefixCache(pool, List.of("simulated"), PrefixName::sha256);
+        this.prefixes = new PrefixCache(pool, List.of("simulated"), hash);
         this.drafter = new SimDrafter(world.drafter(), random.split());
         this.scheduler =
                 new Scheduler(
@@ -87,19 +97,23 @@ final class Simulation {
     }
 
     static Report run(long seed, SimWorld world, Consumer<String> trace) {
-        Simulation simulation = new Simulation(seed, world, trace);
+        return new Simulation(seed, world, PrefixName::sha256, trace, true).report();
+    }
+
+    /// Runs the storm of a seed with another name for what is remembered.
+    static Report runNamed(long seed, PrefixName.Hash hash) {
+        return new Simulation(seed, SimWorld.of(seed), hash, SILENT, false).report();
+    }
+
+    private Report report() {
         try {
-            simulation.run();
+            run();
         } catch (RuntimeException | Error e) {
-            simulation.problem("the scheduler threw " + e + " at " + e.getStackTrace()[0]);
+            problem("the scheduler threw " + e + " at " + e.getStackTrace()[0]);
         } finally {
-            simulation.pool.close();
+            pool.close();
         }
-        return new Report(
-                seed,
-                simulation.problems,
-                simulation.scheduler.load(),
-                simulation.model.allocations());
+        return new Report(seed, problems, scheduler.load(), model.allocations());
     }
 
     private void run() {
@@ -248,7 +262,7 @@ final class Simulation {
                 || pool.freeUnits() > pool.unitCount()
                 || prefixes.freeablePages() < 0
                 || prefixes.freeablePages() > prefixes.pageCount()
-                || prefixes.pageCount() > world.pageCount()) {
+                || (named && prefixes.pageCount() > world.pageCount())) {
             problem(
                     "found %d units free, %d pages remembered, %d of them freeable"
                             .formatted(
@@ -274,7 +288,7 @@ final class Simulation {
     private void checkQuiet() {
         int layers = pool.layout().layerCount();
         int held = pool.unitCount() - pool.freeUnits();
-        if (held != prefixes.pageCount() * layers) {
+        if (named && held != prefixes.pageCount() * layers) {
             problem(
                     "%d units are held, expected those of %d pages"
                             .formatted(held, prefixes.pageCount()));

@@ -4,12 +4,12 @@ import autark.text.grammar.GrammarException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Counts of items or members that meet a goal, all in one number: ten bits a count. A count that
+/// Counts of items or members that meet a goal, all in one number: eight bits a count. A count that
 /// only has to be reached stands still there, so that states are as few as can be.
 ///
 /// @param bounds the counts, in order
 record Counters(List<Bounds> bounds) {
-    private static final int BITS = 10;
+    private static final int BITS = 8;
     private static final int MASK = (1 << BITS) - 1;
 
     /// @param goal what is counted

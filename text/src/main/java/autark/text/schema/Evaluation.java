@@ -53,6 +53,7 @@ final class Evaluation<T> {
             return node.verdict() == Node.Verdict.TRUE ? algebra.all() : algebra.none();
         }
         goals.charge(4);
+        Schemas.checkDepth(open.size(), node);
         if (!open.add(fact)) {
             throw Schemas.circle(node);
         }

@@ -68,6 +68,7 @@ final class Expansion<R, E> {
                     boolean holds = (node.verdict() == Node.Verdict.TRUE) == claim.met();
                     yield holds ? anything() : List.of();
                 }
+                Schemas.checkDepth(open.size(), node);
                 if (!open.add(claim)) {
                     throw Schemas.circle(node);
                 }

@@ -85,9 +85,18 @@ final class Goal {
         return known;
     }
 
+    /// While an answer is written nothing is refused any more: where the items before are too many
+    /// to be told apart, no more are written.
     private <T> T evaluated(Algebra<T> algebra) {
         goals.charge(20);
-        return new Evaluation<>(goals, algebra).all(claims);
+        try {
+            return new Evaluation<>(goals, algebra).all(claims);
+        } catch (GrammarException e) {
+            if (!goals.isFrozen()) {
+                throw e;
+            }
+            return algebra.none();
+        }
     }
 
     /// The alternatives for an array.
@@ -135,8 +144,6 @@ final class Goal {
         return shapes;
     }
 
-    /// While an answer is written nothing is refused any more: what cannot be told apart from the
-    /// items before is not written.
     private <T> List<T> outgrown(GrammarException e) {
         if (!goals.isFrozen()) {
             throw e;

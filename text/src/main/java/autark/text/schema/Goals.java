@@ -89,6 +89,7 @@ final class Goals {
         return goal(Set.of(new Claim(new Fact.Equal(value), true)));
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same goal is seen at once, an equal one in the end
     Goal both(Goal a, Goal b) {
         if (a == b || b.isAnything()) {
             return a;

@@ -18,6 +18,9 @@ final class Limits {
     /// Schemas in a schema's text.
     static final int NODES = 10_000;
 
+    /// Schemas that lead into one another, by references and combinators, for one value.
+    static final int REFERENCE_DEPTH = 200;
+
     /// Different combinations of schemas that a value may have to meet.
     static final int GOALS = 4_000;
 
@@ -32,6 +35,12 @@ final class Limits {
 
     /// `contains` and its like that count in one array or object.
     static final int COUNTERS = 6;
+
+    /// Names that are told apart in an object in which something is counted.
+    static final int COUNTED_NAMES = 1_000;
+
+    /// Characters of a key that is listed.
+    static final int LISTED_CHARS = 100;
 
     /// Groups of keys that patterns tell apart in one object.
     static final int KEY_GROUPS = 64;

@@ -80,7 +80,7 @@ record NumberPiece(
         if (a.value() == null || b.value() == null) {
             return a.value() == null ? b : a;
         }
-        int order = a.value().compareTo(b.value()) * direction;
+        int order = Integer.signum(a.value().compareTo(b.value())) * direction;
         return order == 0 ? new Edge(a.value(), a.open() || b.open()) : order > 0 ? a : b;
     }
 
@@ -130,7 +130,7 @@ record NumberPiece(
         if (edge.value() == null) {
             return false;
         }
-        int order = value.compareTo(edge.value()) * direction;
+        int order = Integer.signum(value.compareTo(edge.value())) * direction;
         return order > 0 || order == 0 && edge.open();
     }
 

@@ -81,6 +81,11 @@ final class ObjectShape {
                 addOpen(words, names);
             }
         }
+        if (!counters.isEmpty() && names.size() > Limits.COUNTED_NAMES) {
+            throw new GrammarException(
+                    "an object in which members are counted has %d names, the limit is %d"
+                            .formatted(names.size(), Limits.COUNTED_NAMES));
+        }
         goals.charge((long) names.size() * rules.size());
         for (String name : names) {
             List<Choice> choices = choices(set -> set.contains(name));

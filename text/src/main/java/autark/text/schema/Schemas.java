@@ -63,6 +63,15 @@ record Schemas(
         return dynamic ? before.entering(entered.resource()) : before;
     }
 
+    /// Refuses schemas that refer to one another in a long chain.
+    static void checkDepth(int depth, Node node) {
+        if (depth > Limits.REFERENCE_DEPTH) {
+            throw new GrammarException(
+                    "%s: more than %d schemas lead into one another for one value"
+                            .formatted(node, Limits.REFERENCE_DEPTH));
+        }
+    }
+
     /// A reference that leads nowhere but to itself.
     static GrammarException circle(Node node) {
         return new GrammarException(

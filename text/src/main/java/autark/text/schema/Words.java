@@ -32,6 +32,7 @@ final class Words {
     private final @Nullable Regex regex;
     private final boolean all;
     private final Map<Integer, Long> counts = new HashMap<>();
+    private volatile @Nullable Words opposite;
 
     private Words(@Nullable Regex regex, boolean all) {
         this.regex = regex;
@@ -94,7 +95,13 @@ final class Words {
         if (regex == null) {
             return all ? NONE : ALL;
         }
-        return of(regex.complement());
+        Words known = opposite;
+        if (known == null) {
+            known = of(regex.complement());
+            known.opposite = this;
+            opposite = known;
+        }
+        return known;
     }
 
     boolean isEmpty() {
@@ -279,20 +286,22 @@ final class Words {
         return regex == null ? "" : regex.completion(state);
     }
 
-    /// All strings, if there are at most `most`.
+    /// All strings, if there are at most `most` and none is long.
     Optional<List<String>> list(int most) {
         int start = start();
         if (count(start) > most) {
             return Optional.empty();
         }
         List<String> found = new ArrayList<>();
-        collect(start, "", found);
-        return Optional.of(found);
+        return collect(start, "", found) ? Optional.of(found) : Optional.empty();
     }
 
-    private void collect(int state, String text, List<String> found) {
+    private boolean collect(int state, String text, List<String> found) {
         if (regex == null || state == DEAD) {
-            return;
+            return true;
+        }
+        if (text.length() > Limits.LISTED_CHARS) {
+            return false;
         }
         if (regex.accepting(state)) {
             found.add(text);
@@ -302,8 +311,11 @@ final class Words {
             last = regex.lastAlike(state, from);
             int target = regex.next(state, from);
             for (int point = from; point <= last && target != DEAD; point++) {
-                collect(target, text + Character.toString(point), found);
+                if (!collect(target, text + Character.toString(point), found)) {
+                    return false;
+                }
             }
         }
+        return true;
     }
 }

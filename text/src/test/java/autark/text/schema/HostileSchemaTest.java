@@ -154,11 +154,28 @@ class HostileSchemaTest {
                 "{\"type\":\"integer\",\"allOf\":["
                         + "{\"not\":{\"multipleOf\":7}},".repeat(50)
                         + "{}]}");
+        sources.add(chain(5_000));
+        sources.add("{\"patternProperties\":{\"^a{900}$\":{}},\"additionalProperties\":false}");
+        sources.add(
+                "{\"properties\":{"
+                        + "\"a%d\":{},".repeat(3).formatted(1, 2, 3)
+                        + "\"z\":{}},\"not\":{\"maxProperties\":900}}");
         for (String source : sources) {
             long start = System.nanoTime();
             isLanguage(source, source);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).as(source).isLessThan(LIMIT);
         }
+    }
+
+    /// Definitions of which each refers to the next.
+    private static String chain(int length) {
+        StringBuilder definitions = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            definitions.append(
+                    "\"a%d\":{\"allOf\":[{\"$ref\":\"#/$defs/a%d\"}]},".formatted(i, i + 1));
+        }
+        return "{\"$ref\":\"#/$defs/a0\",\"$defs\":{%s\"a%d\":{\"type\":\"null\"}}}"
+                .formatted(definitions, length);
     }
 
     private interface Part {
