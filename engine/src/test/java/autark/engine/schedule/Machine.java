@@ -18,7 +18,15 @@ final class Machine implements AutoCloseable {
     Machine(SimModel model, SimClock clock) {
         pool = model.newPool(PAGES);
         prefixes = new PrefixCache(pool, List.of(), PrefixName::sha256);
-        scheduler = new Scheduler(model, pool, prefixes, PageStore.none(), Drafter.none(), Limits.of(RUNNING), clock);
+        scheduler =
+                new Scheduler(
+                        model,
+                        pool,
+                        prefixes,
+                        PageStore.none(),
+                        Drafter.none(),
+                        Limits.of(RUNNING),
+                        clock);
     }
 
     @Override

@@ -41,7 +41,9 @@ final class SchedulerTest {
     void answersToOnePromptBeginTogetherHoweverItsLastTokenIsRead() {
         for (int length : new int[] {1, 16, 17, 30}) {
             SimRequest request = new Ask(prompt(length)).withChoices(4).request(0);
-            assertThat(report(world().with(request)).load().steps()).as("prompt of %d", length).isLessThan(30);
+            assertThat(report(world().with(request)).load().steps())
+                    .as("prompt of %d", length)
+                    .isLessThan(30);
         }
     }
 
@@ -72,8 +74,7 @@ final class SchedulerTest {
         Setup world = world().withRunning(1).withAging(Duration.ofMillis(15));
         int[] other = prompt(107);
         other[0]++;
-        Load load =
-                report(world.with(request(0, prompt(107))).with(request(1, other))).load();
+        Load load = report(world.with(request(0, prompt(107))).with(request(1, other))).load();
         assertThat(load.preemptions()).isPositive();
         assertThat(load.cachedTokens()).isZero();
     }
@@ -146,8 +147,8 @@ final class SchedulerTest {
         }
     }
 
-    /// Which allocation fails is all of them in turn; at most the answers of one request fail by it,
-    /// and no page is lost.
+    /// Which allocation fails is all of them in turn; at most the answers of one request fail by
+    /// it, and no page is lost.
     @Test
     void whoeverFindsNoMemoryFailsAndNobodyElse() {
         Setup world =
@@ -278,26 +279,16 @@ final class SchedulerTest {
         }
 
         Ask withMaxTokens(int count) {
-            return new Ask(
-                    prompt, choices, count, scored, terms, submitted, cancel, reader, fault);
+            return new Ask(prompt, choices, count, scored, terms, submitted, cancel, reader, fault);
         }
 
         Ask withSubmitted(Instant time) {
-            return new Ask(
-                    prompt, choices, maxTokens, scored, terms, time, cancel, reader, fault);
+            return new Ask(prompt, choices, maxTokens, scored, terms, time, cancel, reader, fault);
         }
 
         Ask withReader(Reader newReader) {
             return new Ask(
-                    prompt,
-                    choices,
-                    maxTokens,
-                    scored,
-                    terms,
-                    submitted,
-                    cancel,
-                    newReader,
-                    fault);
+                    prompt, choices, maxTokens, scored, terms, submitted, cancel, newReader, fault);
         }
 
         Ask withScores() {
@@ -312,15 +303,7 @@ final class SchedulerTest {
 
         SimRequest request(int number) {
             return new SimRequest(
-                    number,
-                    prompt,
-                    choices,
-                    maxTokens,
-                    scored,
-                    terms,
-                    submitted,
-                    cancel,
-                    reader,
+                    number, prompt, choices, maxTokens, scored, terms, submitted, cancel, reader,
                     fault);
         }
     }
