@@ -90,7 +90,7 @@ final class Storm {
                                 threadCount);
                 ExecutorService readers = Executors.newFixedThreadPool(READERS)) {
             for (Ask ask : asks) {
-                readers.submit(() -> read(engine, ask, alone));
+                readers.execute(() -> read(engine, ask, alone));
             }
             readers.shutdown();
         }
@@ -107,9 +107,8 @@ final class Storm {
             for (int i = 0; i < streams.size(); i++) {
                 TokenStream stream = streams.get(i);
                 if (ask.cancelAfter > 1) {
-                    stream.iterator().hasNext(); // waits for the first piece
-                }
-                if (ask.cancelAfter > 0) {
+                    stream.iterator().forEachRemaining(_ -> stream.cancel());
+                } else if (ask.cancelAfter > 0) {
                     stream.cancel();
                 }
                 Result result = stream.result();

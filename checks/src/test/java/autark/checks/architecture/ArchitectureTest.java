@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import autark.checks.Repository;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,10 +78,11 @@ class ArchitectureTest {
     }
 
     /// The compiler copies constants, so a class of nothing else is mentioned by nobody.
-    private static boolean isCopied(JavaClass type) {
-        return type.getMethods().isEmpty()
-                && type.getFields().stream()
-                        .allMatch(field -> field.getRawType().isEquivalentTo(String.class));
+    private static boolean isCopied(JavaClass constants) {
+        return constants.getMethods().isEmpty()
+                && constants.getFields().stream()
+                        .map(JavaField::getRawType)
+                        .allMatch(type -> type.isPrimitive() || type.isEquivalentTo(String.class));
     }
 
     private static JavaClass outermost(JavaClass type) {

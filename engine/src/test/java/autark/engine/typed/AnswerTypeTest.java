@@ -194,10 +194,11 @@ class AnswerTypeTest {
                         AnswerType.of(Expression.class)
                                 .read(
                                         """
-                                        {"right": {"value": 2, "type": "Number"}, "type": "Sum",
-                                         "left": {"type": "Number", "value": 1}}\
+                                        {"right": {"value": 2, "type": "Literal"}, "type": "Sum",
+                                         "left": {"type": "Literal", "value": 1}}\
                                         """))
-                .isEqualTo(new Expression.Sum(new Expression.Number(1), new Expression.Number(2)));
+                .isEqualTo(
+                        new Expression.Sum(new Expression.Literal(1), new Expression.Literal(2)));
     }
 
     @ParameterizedTest

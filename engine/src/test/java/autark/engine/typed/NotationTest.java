@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class NotationTest {
     @ParameterizedTest
     @MethodSource("classes")
     void javaReadsEachTextOfThePattern(Class<?> type) {
-        Notation notation = Notation.ALL.get(type);
+        Notation notation = Objects.requireNonNull(Notation.ALL.get(type));
         Regex pattern = Regex.searching(notation.pattern());
         SplittableRandom random = new SplittableRandom(type.getName().hashCode());
         for (int i = 0; i < 3_000; i++) {
@@ -64,7 +65,9 @@ class NotationTest {
     /// As many texts as days, each of them a different day: so they are the days.
     @Test
     void theDatesAreAllDaysOfTheYears0To9999() {
-        Regex pattern = Regex.searching(Notation.ALL.get(LocalDate.class).pattern());
+        Regex pattern =
+                Regex.searching(
+                        Objects.requireNonNull(Notation.ALL.get(LocalDate.class)).pattern());
         long days = LocalDate.of(10_000, 1, 1).toEpochDay() - LocalDate.of(0, 1, 1).toEpochDay();
         assertThat(count(pattern, pattern.start(), new HashMap<>())).isEqualTo(days);
         assertThat(pattern.matches("2024-02-29")).isTrue();
@@ -94,20 +97,33 @@ class NotationTest {
                 "ftp://user.example.org/~a/"
             })
     void usualAddressesAreInThePattern(String text) {
-        assertThat(Regex.searching(Notation.ALL.get(URI.class).pattern()).matches(text)).isTrue();
+        assertThat(
+                        Regex.searching(
+                                        Objects.requireNonNull(Notation.ALL.get(URI.class))
+                                                .pattern())
+                                .matches(text))
+                .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "P1D", "PT1H", "PT5M", "PT1H30S", "P2DT3H4M5.678S", "PT90M"})
     void usualDurationsAreInThePattern(String text) {
-        assertThat(Regex.searching(Notation.ALL.get(Duration.class).pattern()).matches(text))
+        assertThat(
+                        Regex.searching(
+                                        Objects.requireNonNull(Notation.ALL.get(Duration.class))
+                                                .pattern())
+                                .matches(text))
                 .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"P", "PT", "P1DT", "1D", "P1H"})
     void unfinishedDurationsAreNot(String text) {
-        assertThat(Regex.searching(Notation.ALL.get(Duration.class).pattern()).matches(text))
+        assertThat(
+                        Regex.searching(
+                                        Objects.requireNonNull(Notation.ALL.get(Duration.class))
+                                                .pattern())
+                                .matches(text))
                 .isFalse();
     }
 }

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -57,13 +58,14 @@ final class RandomValues {
         try {
             return next(type, 0);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 
     private Sample next(Type type, int depth) throws ReflectiveOperationException {
         return switch (type) {
-            case TypeVariable<?> variable -> next(variables.get(variable), depth);
+            case TypeVariable<?> variable ->
+                    next(Objects.requireNonNull(variables.get(variable)), depth);
             case WildcardType wildcard -> next(wildcard.getUpperBounds()[0], depth);
             case GenericArrayType array -> array(array.getGenericComponentType(), depth);
             case ParameterizedType generic -> generic(generic, depth);
@@ -247,7 +249,9 @@ final class RandomValues {
             Instant instant = date.atTime(time).toInstant(ZoneOffset.UTC);
             return string(instant, date + "T" + seconds.format(time) + "Z");
         } else if (type == Duration.class) {
-            Duration duration = Duration.ofSeconds(random.nextLong(1L << 40), time.getNano());
+            Duration duration =
+                    Duration.ofSeconds(
+                            random.nextLong(1L << 40), time.toNanoOfDay() % 1_000_000_000);
             return string(duration, duration.toString());
         } else if (type == UUID.class) {
             UUID id = new UUID(random.nextLong(), random.nextLong());

@@ -82,7 +82,7 @@ public final class SampleTypes {
     record Voucher(Payment instead, @Nullable Card card) implements Later {}
 
     public sealed interface Expression {
-        record Number(int value) implements Expression {}
+        record Literal(int value) implements Expression {}
 
         record Sum(Expression left, Expression right) implements Expression {}
     }

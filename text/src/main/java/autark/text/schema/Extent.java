@@ -10,7 +10,11 @@ enum Extent {
     ALL;
 
     private Extent turned() {
-        return values()[ALL.ordinal() - ordinal()];
+        return switch (this) {
+            case NONE -> ALL;
+            case SOME -> SOME;
+            case ALL -> NONE;
+        };
     }
 
     /// Works with extents. [#SOME] of [#SOME] may be none: the answer never errs by saying none.

@@ -91,7 +91,7 @@ final class Goals {
 
     @SuppressWarnings("ReferenceEquality") // the same goal is seen at once, an equal one in the end
     Goal both(Goal a, Goal b) {
-        if (a == b || b.isAnything()) {
+        if (a.equals(b) || b.isAnything()) {
             return a;
         }
         if (a.isAnything()) {

@@ -45,8 +45,8 @@ public final class JsonSchema {
         queue.add(root);
         while (!queue.isEmpty()) {
             Goal goal = queue.remove();
-            if (goal.isSurelyEmpty()) {
-                continue;
+            for (Kind kind : Kind.values()) {
+                goal.mayBe(kind); // all kinds, so that no pattern is left to be refused later
             }
             for (ArrayShape shape : goal.arrays()) {
                 add(shape.goals(), met, queue);

@@ -78,7 +78,7 @@ final class ObjectShape {
             if (few.isPresent()) {
                 names.addAll(few.get());
             } else {
-                addOpen(words, names);
+                addOpen(words);
             }
         }
         if (!counters.isEmpty() && names.size() > Limits.COUNTED_NAMES) {
@@ -93,7 +93,7 @@ final class ObjectShape {
         }
     }
 
-    private void addOpen(Words words, Set<String> names) {
+    private void addOpen(Words words) {
         Set<Words> inside = new HashSet<>();
         for (ObjectRule rule : rules) {
             Words rest =

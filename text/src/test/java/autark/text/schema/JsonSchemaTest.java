@@ -39,6 +39,7 @@ class JsonSchemaTest {
                 "{\"not\":{\"uniqueItems\":true}} | /not/uniqueItems: 'uniqueItems'",
                 "{\"uniqueItems\":true,\"contains\":{\"minimum\":1}} | /uniqueItems:",
                 "{\"pattern\":\"(?=a)\"} | /pattern: 'pattern' is not supported",
+                "{\"items\":{\"type\":[\"null\",\"string\"],\"pattern\":\"\\\\bx\"}} | /items/pattern:",
                 "{\"minLength\":-1} | /minLength: 'minLength' expects a whole number",
                 "{\"type\":\"int\"} | /type: 'type' does not know int",
                 "{\"const\":1e40} | /const: 'const' has more digits than are written",
