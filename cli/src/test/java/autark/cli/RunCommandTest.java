@@ -292,9 +292,12 @@ final class RunCommandTest {
         JsonNode object = Json.mapper().readTree(run("Hello", "--json-object").out());
         assertThat(object.isObject()).isTrue();
         String schema = "{\"enum\": [\"up\", \"down\"]}";
-        assertThat(run("Hello", "--json-schema", schema).out()).isIn("\"up\"\n", "\"down\"\n");
         String file = Files.writeString(folder.resolve("schema"), schema).toString();
-        assertThat(run("Hello", "--json-schema", file).out()).isIn("\"up\"\n", "\"down\"\n");
+        for (String source : List.of(schema, file)) {
+            // Letters may be escaped.
+            String json = run("Hello", "--json-schema", source).out();
+            assertThat(Json.mapper().readTree(json).asString()).as(json).isIn("up", "down");
+        }
         String grammar =
                 Files.writeString(folder.resolve("gbnf"), "root ::= \"a\" | \"b\"").toString();
         assertThat(run("Hello", "--grammar", grammar).out()).isIn("a\n", "b\n");

@@ -85,13 +85,13 @@ public record BatchBenchmark(
                             file, options.model().kvType(), KvShape.BLOCK_TOKENS - 1);
             long bytes = pageBytes * ((long) mostSequences() * pages() + 1);
             long available = options.model().availableMemoryBytes();
-            if (bytes > available) {
+            if (2 * bytes > available) {
                 throw new EngineException(
-                        "keys and values of %d sequences of %d tokens: need %.0f MB of memory, found %.0f MB; take fewer or shorter sequences"
+                        "keys and values of %d sequences of %d tokens, for model and engine: need %.0f MB of memory, found %.0f MB; take fewer or shorter sequences"
                                 .formatted(
                                         mostSequences(),
                                         tokens(),
-                                        bytes / BYTES_PER_MEGABYTE,
+                                        2 * bytes / BYTES_PER_MEGABYTE,
                                         available / BYTES_PER_MEGABYTE));
             }
             EngineOptions withPlaces = options.withRunningMax(mostSequences());
@@ -117,40 +117,46 @@ public record BatchBenchmark(
                     "sequences: found %d, expected at most the %d of a step"
                             .formatted(work.mostSequences(), places));
         }
-        List<BatchBenchmark> ofModel = new ArrayList<>();
-        for (int count : work.sequenceCounts()) {
-            ofModel.add(engine.withModel(model -> computed(model, count, work, clock)));
-        }
-        List<BatchBenchmark> whole = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(1);
-        for (BatchBenchmark measured : ofModel) {
-            whole.add(measured.withServed(engine, work, random, clock));
-        }
-        return whole;
+        return work.sequenceCounts().stream()
+                .map(count -> measure(engine, count, work, random, clock))
+                .toList();
     }
 
-    /// The memory for keys and values is there for this measurement only, and warm as the weights
-    /// are.
-    private static BatchBenchmark computed(LanguageModel model, int count, Work work, Clock clock) {
+    /// Model and engine in turns, so that both meet the same machine.
+    private static BatchBenchmark measure(
+            Engine engine, int count, Work work, SplittableRandom random, Clock clock) {
         List<Duration> prefills = new ArrayList<>();
         List<Duration> decodes = new ArrayList<>();
-        try (KvPool pool = model.newPool(count * work.pages())) {
-            Steps steps = new Steps(model, count);
-            for (int repetition = 0; repetition <= work.each().repetitions(); repetition++) {
-                List<KvCache> caches =
-                        IntStream.range(0, count).mapToObj(_ -> pool.newCache()).toList();
-                Instant start = clock.instant();
-                steps.read(caches, work.each().promptTokens());
-                Instant read = clock.instant();
-                steps.write(caches, work.each().generatedTokens());
-                if (repetition > 0) {
-                    prefills.add(Duration.between(start, read));
-                    decodes.add(Duration.between(read, clock.instant()));
-                }
-                caches.forEach(KvCache::close);
+        List<Duration> served = new ArrayList<>();
+        for (int repetition = 0; repetition <= work.each().repetitions(); repetition++) {
+            Computed computed = engine.withModel(model -> computed(model, count, work, clock));
+            Instant start = clock.instant();
+            serve(engine, count, work.each(), random);
+            if (repetition > 0) {
+                prefills.add(computed.prefill());
+                decodes.add(computed.decode());
+                served.add(Duration.between(start, clock.instant()));
             }
         }
-        return new BatchBenchmark(count, prefills, decodes, List.of());
+        return new BatchBenchmark(count, prefills, decodes, served);
+    }
+
+    private record Computed(Duration prefill, Duration decode) {}
+
+    /// The memory for keys and values is there for this measurement only.
+    private static Computed computed(LanguageModel model, int count, Work work, Clock clock) {
+        try (KvPool pool = model.newPool(count * work.pages())) {
+            Steps steps = new Steps(model, count);
+            List<KvCache> caches =
+                    IntStream.range(0, count).mapToObj(_ -> pool.newCache()).toList();
+            Instant start = clock.instant();
+            steps.read(caches, work.each().promptTokens());
+            Instant read = clock.instant();
+            steps.write(caches, work.each().generatedTokens());
+            return new Computed(
+                    Duration.between(start, read), Duration.between(read, clock.instant()));
+        }
     }
 
     /// Steps of several sequences.
@@ -212,23 +218,11 @@ public record BatchBenchmark(
         }
     }
 
-    private BatchBenchmark withServed(
-            Engine engine, Work work, SplittableRandom random, Clock clock) {
-        List<Duration> times = new ArrayList<>();
-        for (int repetition = 0; repetition <= work.each().repetitions(); repetition++) {
-            Instant start = clock.instant();
-            serve(engine, work.each(), random);
-            if (repetition > 0) {
-                times.add(Duration.between(start, clock.instant()));
-            }
-        }
-        return new BatchBenchmark(sequenceCount, prefills, decodes, times);
-    }
-
-    private void serve(Engine engine, Benchmark.Work work, SplittableRandom random) {
+    private static void serve(
+            Engine engine, int count, Benchmark.Work work, SplittableRandom random) {
         List<TokenStream> streams = new ArrayList<>();
         try {
-            for (int i = 0; i < sequenceCount; i++) {
+            for (int i = 0; i < count; i++) {
                 TokenStream stream = engine.generate(request(engine, work, random));
                 stream.skipPieces();
                 streams.add(stream);

@@ -10,28 +10,35 @@ import org.junit.jupiter.api.Test;
 
 final class BatchBenchmarkTest {
     @Test
-    void measuresCommonStepsOfTheModelAndThenTheEngine() {
+    void modelAndEngineWorkInTurns() {
         ScriptedModel model = ScriptedModel.babbling();
-        List<BatchBenchmark> measured = measure(model, List.of(1, 3), 20, 4);
+        measure(model, List.of(1), 20, 4);
+        // A step takes 16 tokens at most; the engine does not read the last token of an answer.
+        assertThat(model.steps.subList(0, 11)).containsExactly(16, 4, 1, 1, 1, 1, 16, 4, 1, 1, 1);
+        // One repetition warms up.
+        assertThat(model.steps).hasSize(2 * 11);
+        assertThat(model.steps.subList(11, 22)).isEqualTo(model.steps.subList(0, 11));
+    }
 
-        // A step takes 16 tokens at most; one repetition warms up.
-        List<Integer> one = List.of(16, 4, 1, 1, 1, 1);
-        List<Integer> three = List.of(16, 16, 16, 12, 3, 3, 3, 3);
-        int steps = 2 * (one.size() + three.size());
-        assertThat(model.steps.subList(0, one.size())).isEqualTo(one);
-        assertThat(model.steps.subList(one.size(), 2 * one.size())).isEqualTo(one);
-        assertThat(model.steps.subList(2 * one.size(), steps - three.size())).isEqualTo(three);
-        // The engine draws the last token of an answer without reading it.
-        int served = model.steps.stream().skip(steps).mapToInt(Integer::intValue).sum();
-        assertThat(served).isEqualTo(2 * (1 + 3) * (20 + 3));
+    @Test
+    void sequencesHaveCommonSteps() {
+        ScriptedModel model = ScriptedModel.babbling();
+        measure(model, List.of(3), 20, 4);
+        assertThat(model.steps.subList(0, 8)).containsExactly(16, 16, 16, 12, 3, 3, 3, 3);
+        assertThat(model.readTokens()).isEqualTo(2 * 3 * ((20 + 4) + (20 + 3)));
+    }
 
+    @Test
+    void tellsTheTimesOfEachRepetitionButTheFirst() {
+        List<BatchBenchmark> measured = measure(ScriptedModel.babbling(), List.of(1, 3), 20, 4);
         assertThat(measured).extracting(BatchBenchmark::sequenceCount).containsExactly(1, 3);
         // The clock ticks once a look.
+        Duration tick = Duration.ofSeconds(1);
         assertThat(measured)
                 .allSatisfy(each -> {
-                    assertThat(each.prefills()).containsExactly(Duration.ofSeconds(1));
-                    assertThat(each.decodes()).containsExactly(Duration.ofSeconds(1));
-                    assertThat(each.served()).hasSize(1);
+                    assertThat(each.prefills()).containsExactly(tick);
+                    assertThat(each.decodes()).containsExactly(tick);
+                    assertThat(each.served()).containsExactly(tick);
                 });
     }
 

@@ -1,6 +1,7 @@
 package autark.engine.schedule;
 
 import java.time.Duration;
+import jdk.jfr.FlightRecorder;
 
 /// What a scheduler has done since its start.
 final class Counts {
@@ -31,6 +32,8 @@ final class Counts {
         cachedTokens += task.cachedTokens;
         draftedTokens += task.acceptance.drafted();
         acceptedTokens += task.acceptance.accepted();
-        AnswerEvent.commit(task);
+        if (FlightRecorder.isInitialized()) { // see Scheduler
+            AnswerEvent.commit(task);
+        }
     }
 }

@@ -20,6 +20,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
 
 /// Decides what the model reads next, step by step (continuous batching: Yu et al., Orca, 2022).
 ///
@@ -116,15 +118,27 @@ public final class Scheduler {
         if (step.isEmpty()) {
             return counts.ended > endedBefore; // then others may go on
         }
-        StepEvent event = new StepEvent();
-        event.begin();
+        StepEvent event = beginEvent();
         run(step);
         Instant end = clock.instant();
         Duration time = Duration.between(now, end);
         settle(step, now, time);
-        event.end(step);
+        if (event != null) {
+            event.end(step);
+        }
         counts.stepped(step, time);
         return true;
+    }
+
+    /// Only a flight recording needs an event. Without one not even its class is loaded, which
+    /// would bring all of the recorder along at each start of the program.
+    private static @Nullable StepEvent beginEvent() {
+        if (!FlightRecorder.isInitialized()) {
+            return null;
+        }
+        StepEvent event = new StepEvent();
+        event.begin();
+        return event;
     }
 
     /// What it is doing and has done.
