@@ -50,6 +50,7 @@ final class ScriptedModel implements LanguageModel {
     }
 
     final List<Integer> steps = new CopyOnWriteArrayList<>();
+
     /// What else happens in a step, once it is noted.
     volatile Runnable onStep = () -> {};
 
