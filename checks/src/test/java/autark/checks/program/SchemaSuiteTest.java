@@ -77,7 +77,7 @@ class SchemaSuiteTest {
 
     /// The keyword that a refusal names.
     private static String keyword(GrammarException e) {
-        String message = e.getMessage();
+        String message = String.valueOf(e.getMessage());
         int from = message.indexOf('\'') + 1;
         assertThat(from).as(message).isPositive();
         return message.substring(from, message.indexOf('\'', from));
