@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ArrayShape {
     private final Goals goals;
     private final Set<ArrayRule> rules;
+    private final int hash;
     private final Counters counters;
     private final int min;
     private final int max;
@@ -26,6 +27,7 @@ final class ArrayShape {
     ArrayShape(Goals goals, Set<ArrayRule> rules) {
         this.goals = goals;
         this.rules = rules;
+        this.hash = rules.hashCode();
         int least = 0;
         int most = ArrayRule.ENDLESS;
         int horizon = 0;
@@ -293,11 +295,14 @@ final class ArrayShape {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other || other instanceof ArrayShape shape && rules.equals(shape.rules);
+        return this == other
+                || other instanceof ArrayShape shape
+                        && hash == shape.hash
+                        && rules.equals(shape.rules);
     }
 
     @Override
     public int hashCode() {
-        return rules.hashCode();
+        return hash;
     }
 }

@@ -34,6 +34,7 @@ final class ObjectShape {
 
     private final Goals goals;
     private final Set<ObjectRule> rules;
+    private final int hash;
     private final Counters counters;
     private final int min;
     private final int max;
@@ -44,6 +45,7 @@ final class ObjectShape {
     ObjectShape(Goals goals, Set<ObjectRule> rules) {
         this.goals = goals;
         this.rules = rules;
+        this.hash = rules.hashCode();
         int least = 0;
         int most = ObjectRule.ENDLESS;
         List<Counters.Bounds> bounds = new ArrayList<>();
@@ -366,11 +368,14 @@ final class ObjectShape {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other || other instanceof ObjectShape shape && rules.equals(shape.rules);
+        return this == other
+                || other instanceof ObjectShape shape
+                        && hash == shape.hash
+                        && rules.equals(shape.rules);
     }
 
     @Override
     public int hashCode() {
-        return rules.hashCode();
+        return hash;
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /// Schemas made by chance, against another implementation.
 class RandomSchemaTest {
-    private static final int SCHEMAS = Integer.getInteger("schemas", 500);
+    private static final int SCHEMAS = 1_000;
 
     @Test
     void whatIsAllowedIsWhatTheOtherAllows() {

@@ -69,7 +69,8 @@ final class RandomSchemas {
     }
 
     private String combined(int depth) {
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(21)) {
+            case 20 -> "\"uniqueItems\":true,\"items\":" + schema(depth);
             case 0 -> "\"allOf\":[" + schema(depth) + "," + schema(depth) + "]";
             case 1, 2 -> "\"anyOf\":[" + schema(depth) + "," + schema(depth) + "]";
             case 3, 4 -> "\"oneOf\":[" + schema(depth) + "," + schema(depth) + "]";
