@@ -1,6 +1,6 @@
 """Measures Autark beside the peer: both in turns on the same files, their medians and ratios.
 
-compare.py ROOT rates|busy|start MODEL...
+compare.py ROOT CACHE rates|busy|start|sequences MODEL...
 """
 
 import json
@@ -12,9 +12,12 @@ import sys
 import time
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
-THREADS = 2
+THREADS = int(os.environ.get("THREADS", "2"))
 PROMPT_TOKENS = 512
 GENERATE_TOKENS = 64
+SEQUENCES = os.environ.get("SEQUENCES", "1,4,16,32")
+SEQUENCES_PROMPT_TOKENS = 128
+SEQUENCES_GENERATE_TOKENS = 32
 SEGMENTATION_FAULT = -11
 SPIN = [sys.executable, "-c", "while True: pass"]
 
@@ -30,15 +33,33 @@ def work():
     ]
 
 
+def sequences_work():
+    return ["--threads", str(THREADS), "--sequences", SEQUENCES] + [
+        "--prompt-tokens",
+        str(SEQUENCES_PROMPT_TOKENS),
+        "--generate-tokens",
+        str(SEQUENCES_GENERATE_TOKENS),
+        "--repetitions",
+        "3",
+    ]
+
+
 class Peer:
     """The peer's rates; where it dies of its matrix units, those without them."""
 
     def __init__(self, root):
+        self.root = root
         self.command = [sys.executable, f"{root}/bench/peer/peer.py"]
         self.plain_buffers = False
 
     def measure(self, file):
-        command = self.command + [file] + work()
+        return self.run(self.command + [file] + work())
+
+    def measure_sequences(self, file):
+        command = [sys.executable, f"{self.root}/bench/peer/peer_sequences.py", file]
+        return self.run(command + sequences_work())
+
+    def run(self, command):
         if not self.plain_buffers:
             run = subprocess.run(command, stdout=subprocess.PIPE, text=True)
             if run.returncode != SEGMENTATION_FAULT:
@@ -51,6 +72,7 @@ class Peer:
 
 class Autark:
     def __init__(self, root):
+        self.root = root
         self.program = f"{root}/autark"
 
     def measure(self, file):
@@ -64,6 +86,14 @@ class Autark:
             "bandwidthShare": report.get("memoryBandwidthShare", math.nan),
             "multiplyShare": report.get("multiplyAddShare", math.nan),
         }
+
+    def measure_sequences(self, file):
+        command = [self.program, "bench", file, "--json"] + sequences_work()
+        return json.loads(output(command))["sequences"]
+
+    def measure_new_prompt(self, file):
+        """Time between the tokens of running answers, alone and while a prompt is read."""
+        return json.loads(output([f"{self.root}/bench/new-prompt", file, str(THREADS)]))
 
     def start(self, model):
         """Wall seconds, processor seconds and peak bytes of a whole process with one token."""
@@ -152,6 +182,70 @@ def start(root, models):
         )
 
 
+def sequences(root, models):
+    """Several sequences at once; then what a new prompt costs those that are being written."""
+    peer, autark = Peer(root), Autark(root)
+    print(f"{THREADS} threads, prompts of {SEQUENCES_PROMPT_TOKENS} tokens,")
+    print(f"{SEQUENCES_GENERATE_TOKENS} written behind each; median of {ROUNDS} rounds; tokens/s")
+    for name, file in models:
+        rounds = [
+            (peer.measure_sequences(file), autark.measure_sequences(file)) for _ in range(ROUNDS)
+        ]
+        print_sequences(name, rounds)
+        ours = [autark.measure_new_prompt(file) for _ in range(ROUNDS)]
+        print_new_prompt(name, [theirs for theirs, _ in rounds], ours)
+
+
+def print_sequences(name, rounds):
+    print(
+        f"\n{'model':16}{'sequences':>10}{'prompt':>9}{'peer':>8}{'ratio':>7}"
+        f"{'written':>9}{'peer':>8}{'ratio':>7}{'memory':>8}{'mul-add':>8}{'engine':>8}",
+        flush=True,
+    )
+    for i, row in enumerate(rounds[0][1]):
+        theirs = [peer["rows"][i] for peer, _ in rounds]
+        ours = [rows[i] for _, rows in rounds]
+        prompt, written = (
+            statistics.median(run[key]["median"] for run in ours)
+            for key in ("promptTokensPerSecond", "writtenTokensPerSecond")
+        )
+        peer_prompt = median(theirs, "promptTokensPerSecond")
+        peer_written = median(theirs, "writtenTokensPerSecond")
+        memory, multiply = (
+            statistics.median(run.get(key, math.nan) for run in ours)
+            for key in ("memoryBandwidthShare", "multiplyAddShare")
+        )
+        print(
+            f"{name:16}{row['sequences']:10}{prompt:9.1f}{peer_prompt:8.1f}"
+            f"{prompt / peer_prompt:7.2f}{written:9.1f}{peer_written:8.1f}"
+            f"{written / peer_written:7.2f}{memory:8.2f}{multiply:8.2f}"
+            f"{median(ours, 'engineShare'):8.2f}",
+            flush=True,
+        )
+
+
+def print_new_prompt(name, theirs, ours):
+    """The peer's library has no scheduler; its server puts a whole prompt into one step."""
+    count, tokens = ours[0]["answers"], ours[0]["promptTokens"]
+    print(f"\na prompt of {tokens} tokens beside {count} answers: ms between their tokens")
+    print(f"{'model':16}{'engine':>8}{'':>8}{'alone':>8}{'beside':>8}{'ratio':>7}{'read s':>8}")
+    for quantile, alone_key, beside_key in (
+        ("median", "aloneMedianMillis", "besideMedianMillis"),
+        ("95 %", "alone95Millis", "beside95Millis"),
+    ):
+        alone, beside = median(ours, alone_key), median(ours, beside_key)
+        print(
+            f"{name:16}{'autark':>8}{quantile:>8}{alone:8.1f}{beside:8.1f}"
+            f"{beside / alone:7.2f}{median(ours, 'readingSeconds'):8.2f}"
+        )
+    alone, beside = median(theirs, "aloneMillis"), median(theirs, "besideMillis")
+    print(
+        f"{name:16}{'peer':>8}{'a step':>8}{alone:8.1f}{beside:8.1f}"
+        f"{beside / alone:7.2f}{beside / 1e3:8.2f}",
+        flush=True,
+    )
+
+
 def file_of(root, cache, model):
     """A file, a name in the store, or a storage type: then a random model of 1B shape."""
     if os.path.exists(model):
@@ -170,7 +264,8 @@ def main(root, cache, command, models):
     os.makedirs(cache, exist_ok=True)
     files = [(model.split("/")[-1], file_of(root, cache, model)) for model in models]
     print(output(["uptime"]).strip())
-    {"rates": rates, "busy": busy, "start": start}[command](root, files)
+    measurements = {"rates": rates, "busy": busy, "start": start, "sequences": sequences}
+    measurements[command](root, files)
     print(output(["uptime"]).strip())
 
 

@@ -41,23 +41,33 @@ def decode(context, tokens):
     return int(numpy.ctypeslib.as_array(logits, shape=(decode.vocab_size,)).argmax())
 
 
+def load(file, plain_buffers):
+    """The model of a file, without what the peer tells while it loads it."""
+    load.callback = peer.llama_log_callback(quiet)
+    peer.llama_log_set(load.callback, ctypes.c_void_p(0))
+    peer.llama_backend_init()
+    loading = peer.llama_model_default_params()
+    loading.use_extra_bufts = not plain_buffers
+    model = peer.llama_model_load_from_file(file.encode(), loading)
+    if not model:
+        raise SystemExit(f"the peer cannot load {file}")
+    return model
+
+
+def vocab_size(model):
+    return peer.llama_vocab_n_tokens(peer.llama_model_get_vocab(model))
+
+
 def main():
     options = arguments()
-    callback = peer.llama_log_callback(quiet)
-    peer.llama_log_set(callback, ctypes.c_void_p(0))
-    peer.llama_backend_init()
     start = time.perf_counter()
-    loading = peer.llama_model_default_params()
-    loading.use_extra_bufts = not options.plain_buffers
-    model = peer.llama_model_load_from_file(options.model.encode(), loading)
-    if not model:
-        raise SystemExit(f"the peer cannot load {options.model}")
+    model = load(options.model, options.plain_buffers)
     parameters = peer.llama_context_default_params()
     parameters.n_ctx = options.prompt_tokens + options.generate_tokens + 8
     parameters.n_batch = parameters.n_ubatch = options.prompt_tokens
     parameters.n_threads = parameters.n_threads_batch = options.threads
     context = peer.llama_init_from_model(model, parameters)
-    decode.vocab_size = peer.llama_vocab_n_tokens(peer.llama_model_get_vocab(model))
+    decode.vocab_size = vocab_size(model)
     loaded = time.perf_counter()
 
     prompt = [1000 + i * 7919 % (decode.vocab_size - 2000) for i in range(options.prompt_tokens)]
@@ -81,4 +91,5 @@ def main():
     )
 
 
-main()
+if __name__ == "__main__":
+    main()

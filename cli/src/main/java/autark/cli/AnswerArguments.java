@@ -1,12 +1,15 @@
 package autark.cli;
 
+import autark.engine.Engine;
 import autark.engine.EngineException;
 import autark.engine.Json;
 import autark.engine.Prompt;
 import autark.engine.Request;
 import autark.engine.Stop;
+import autark.engine.Thinking;
 import autark.engine.sample.Sampling;
 import autark.text.template.Message;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +56,13 @@ final class AnswerArguments {
             description = "Ends the answer where this text would come; may be repeated.")
     private List<String> stop = new ArrayList<>();
 
+    @Option(
+            names = "--thinking-budget",
+            paramLabel = "N",
+            description = "Most tokens to think; then the model has to answer (default: no limit).")
+    private @Nullable Integer thinkingBudget;
+
+    @Mixin private FormatArguments format;
     @Mixin private SamplingArguments sampling;
 
     private final long randomSeed = new SplittableRandom().nextInt(SEED_BOUND);
@@ -62,30 +72,44 @@ final class AnswerArguments {
         return system != null || !variables.isEmpty();
     }
 
+    /// Finds values out of range before a model is there.
+    ///
+    /// @throws ParameterException if there is one
+    /// @throws CommandException if the file of a format is no text
+    void check() throws IOException {
+        sampling.over(Sampling.standard(), randomSeed);
+        limited(Request.of());
+        format.format();
+    }
+
     /// The request for an answer to these messages, behind the system message.
     ///
     /// @throws ParameterException if a value is out of range
-    Request request(Sampling recommended, Message... messages) {
+    /// @throws CommandException if the file of a format is no text
+    Request request(Engine engine, Message... messages) throws IOException {
         List<Message> all = new ArrayList<>();
         if (system != null) {
             all.add(Message.system(system));
         }
         all.addAll(List.of(messages));
-        return request(recommended, new Prompt.Messages(all, templateVariables()));
+        return request(engine, new Prompt.Messages(all, templateVariables()));
     }
 
     /// The request for an answer to this prompt.
     ///
     /// @throws ParameterException if a value is out of range
-    Request request(Sampling recommended, Prompt prompt) {
-        return Request.of(prompt)
-                .withSampling(sampling.over(recommended, randomSeed))
-                .withStop(stop());
+    /// @throws CommandException if the file of a format is no text
+    Request request(Engine engine, Prompt prompt) throws IOException {
+        Sampling wanted = sampling.over(engine.sampling(), randomSeed, engine.tokenizer());
+        return limited(Request.of(prompt)).withSampling(wanted).withFormat(format.format());
     }
 
-    private Stop stop() {
+    private Request limited(Request request) {
         try {
-            return new Stop(maxTokens == null ? Stop.UNLIMITED : maxTokens, stop, Set.of());
+            Stop end = new Stop(maxTokens == null ? Stop.UNLIMITED : maxTokens, stop, Set.of());
+            Thinking thinking =
+                    thinkingBudget == null ? Thinking.unlimited() : new Thinking(thinkingBudget);
+            return request.withStop(end).withThinking(thinking);
         } catch (EngineException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -3,10 +3,15 @@ package autark.cli;
 import autark.engine.Json;
 import autark.engine.Result;
 import autark.engine.Usage;
+import autark.engine.sample.Dry;
 import autark.engine.sample.Sampling;
+import autark.engine.sample.TokenLogprob;
+import autark.text.token.Tokenizer;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What is told about an answer beside its text.
@@ -16,10 +21,14 @@ import tools.jackson.databind.node.ObjectNode;
 record AnswerReport(String model, Sampling sampling, Duration load, Result result) {
     private static final double NANOS_PER_SECOND = 1e9;
 
-    /// The whole answer as one JSON object.
+    /// Waiting that is told: less is the engine waking up.
+    private static final Duration QUEUED_TOLD = Duration.ofMillis(100);
+
+    /// The whole answer as a JSON object.
     ///
     /// @param sha256 digest of the model file
-    String json(String sha256) {
+    /// @param tokenizer the model's, which tells the texts of tokens
+    ObjectNode json(String sha256, Tokenizer tokenizer) {
         Usage usage = result.usage();
         ObjectNode object = Json.mapper().createObjectNode();
         object.put("model", model)
@@ -28,27 +37,75 @@ record AnswerReport(String model, Sampling sampling, Duration load, Result resul
                 .put("thinking", result.thinking())
                 .put("finishReason", result.finish().name().toLowerCase(Locale.ROOT))
                 .put("seed", sampling.seed());
-        object.putObject("sampling")
-                .put("temperature", sampling.temperature())
-                .put("topK", sampling.topK())
-                .put("topP", sampling.topP())
-                .put("minP", sampling.minP())
-                .put("repeatPenalty", sampling.repeatPenalty())
-                .put("repeatWindow", sampling.repeatWindow())
-                .put("presencePenalty", sampling.presencePenalty())
-                .put("frequencyPenalty", sampling.frequencyPenalty());
+        put(object.putObject("sampling"));
         object.putObject("usage")
                 .put("promptTokens", usage.promptTokens())
                 .put("cachedTokens", usage.cachedTokens())
-                .put("generatedTokens", usage.generatedTokens());
+                .put("generatedTokens", usage.generatedTokens())
+                .put("draftedTokens", usage.draftedTokens())
+                .put("acceptedTokens", usage.acceptedTokens());
         object.putObject("seconds")
                 .put("load", seconds(load))
+                .put("queued", seconds(usage.queued()))
                 .put("prefill", seconds(usage.prefill()))
                 .put("decode", seconds(usage.decode()));
         object.putObject("tokensPerSecond")
                 .put("prefill", usage.prefillTokensPerSecond())
                 .put("decode", usage.decodeTokensPerSecond());
-        return object.toPrettyString();
+        if (!result.logprobs().isEmpty()) {
+            ArrayNode tokens = object.putArray("logprobs");
+            result.logprobs().forEach(scored -> add(scored, tokenizer, tokens.addObject()));
+        }
+        return object;
+    }
+
+    private static void add(TokenLogprob scored, Tokenizer tokenizer, ObjectNode object) {
+        add(scored.token(), scored.logprob(), tokenizer, object);
+        ArrayNode top = object.putArray("top");
+        for (TokenLogprob.Ranked ranked : scored.top()) {
+            add(ranked.token(), ranked.logprob(), tokenizer, top.addObject());
+        }
+    }
+
+    /// Bytes that are no characters show as U+FFFD in the text; JSON has no infinity, so it is
+    /// null.
+    private static void add(int token, double logprob, Tokenizer tokenizer, ObjectNode object) {
+        object.put("token", token)
+                .put("text", new String(tokenizer.bytes(token), StandardCharsets.UTF_8))
+                .put("logprob", Double.isInfinite(logprob) ? null : (Double) logprob);
+    }
+
+    private void put(ObjectNode object) {
+        object.put("temperature", sampling.temperature())
+                .put("topK", sampling.topK())
+                .put("topP", sampling.topP())
+                .put("minP", sampling.minP())
+                .put("typicalP", sampling.typicalP())
+                .put("topNSigma", sampling.topNSigma())
+                .put("repeatPenalty", sampling.penalties().repeat())
+                .put("repeatWindow", sampling.penalties().window())
+                .put("presencePenalty", sampling.penalties().presence())
+                .put("frequencyPenalty", sampling.penalties().frequency());
+        object.putObject("xtc")
+                .put("probability", sampling.xtc().probability())
+                .put("threshold", sampling.xtc().threshold());
+        Dry dry = sampling.dry();
+        ArrayNode breakers =
+                object.putObject("dry")
+                        .put("multiplier", dry.multiplier())
+                        .put("base", dry.base())
+                        .put("allowedLength", dry.allowedLength())
+                        .put("window", dry.window())
+                        .putArray("breakers");
+        for (int token : dry.breakers().toArray()) {
+            breakers.add(token);
+        }
+        object.putObject("mirostat")
+                .put("version", sampling.mirostat().version())
+                .put("tau", sampling.mirostat().tau())
+                .put("eta", sampling.mirostat().eta());
+        ObjectNode bias = object.putObject("logitBias");
+        sampling.logitBias().forEach((token, value) -> bias.put(token.toString(), value));
     }
 
     /// Seed, times and rates, a line each.
@@ -69,6 +126,15 @@ record AnswerReport(String model, Sampling sampling, Duration load, Result resul
                 usage.generatedTokens(),
                 seconds(usage.decode()),
                 usage.decodeTokensPerSecond());
+        if (usage.queued().compareTo(QUEUED_TOLD) >= 0) {
+            notes.printf(
+                    Locale.ROOT, "waited   %.2f s for the first step%n", seconds(usage.queued()));
+        }
+        if (usage.draftedTokens() > 0) {
+            notes.printf(
+                    "guesses  %d tokens, %d of them right%n",
+                    usage.draftedTokens(), usage.acceptedTokens());
+        }
         notes.flush();
     }
 
@@ -83,7 +149,7 @@ record AnswerReport(String model, Sampling sampling, Duration load, Result resul
                     notes.printf(
                             "autark: the answer was cut off: the context of %d tokens is full%n",
                             result.usage().promptTokens() + result.usage().generatedTokens());
-            case STOP, STOP_STRING, CANCELLED -> {}
+            case STOP, STOP_STRING, CANCELLED, DEADLINE -> {}
         }
         notes.flush();
     }

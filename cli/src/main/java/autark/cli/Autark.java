@@ -124,6 +124,7 @@ public final class Autark implements Runnable {
         commandLine.registerConverter(ModelArgument.class, text -> new ModelArgument(text, models));
         commandLine.registerConverter(ModelName.class, converter(ModelName::parse));
         commandLine.registerConverter(Sha256.class, converter(Sha256::new));
+        commandLine.registerConverter(ByteSize.class, ByteSize::parse);
         commandLine.setExecutionExceptionHandler(
                 (failure, failed, _) -> root.report(failure, failed.getErr()));
         commandLine.setParameterExceptionHandler(Autark::reportUsage);
@@ -146,7 +147,7 @@ public final class Autark implements Runnable {
     private static Object command(String name, Models models, Streams streams) {
         return switch (name) {
             case "run" -> new RunCommand(streams);
-            case "chat" -> new ChatCommand(streams);
+            case "chat" -> new ChatCommand(models, streams);
             case "pull" -> new PullCommand(models);
             case "import" -> new ImportCommand(models);
             case "list" -> new ListCommand(models);

@@ -1,20 +1,19 @@
 package autark.cli;
 
-import autark.chip.MemoryBandwidth;
-import autark.chip.MultiplyRate;
-import autark.chip.WorkerPool;
+import autark.engine.BatchBenchmark;
 import autark.engine.Benchmark;
 import autark.engine.Engine;
 import autark.engine.EngineOptions;
 import autark.engine.Json;
+import autark.engine.Speculation;
 import autark.engine.TokenCost;
 import autark.model.file.Gguf;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -36,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "  autark bench smollm2:135m",
             "  autark bench model.gguf --prompt-tokens 128 --repetitions 5 --json",
+            "  autark bench model.gguf --sequences 1,4,16,32 --prompt-tokens 128",
         })
 final class BenchCommand implements Callable<Integer> {
     private static final double NANOS_PER_SECOND = 1e9;
@@ -67,49 +67,26 @@ final class BenchCommand implements Callable<Integer> {
             description = "Measurements, after one to warm up (default: ${DEFAULT-VALUE}).")
     private int repetitions;
 
+    @Option(
+            names = "--sequences",
+            paramLabel = "N",
+            split = ",",
+            description =
+                    "Measure N sequences at once, 1 to 256, by the model alone and by the whole"
+                            + " engine; several numbers give a table.")
+    private List<Integer> sequences = new ArrayList<>();
+
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean json;
 
     @Mixin private ComputeArguments compute;
-
-    /// Rates of the repetitions.
-    private record Rates(double median, double least, double most) {
-        static Rates of(int tokens, List<Duration> times) {
-            double[] rates =
-                    times.stream()
-                            .mapToDouble(time -> tokens * NANOS_PER_SECOND / time.toNanos())
-                            .sorted()
-                            .toArray();
-            return new Rates(median(rates), rates[0], rates[rates.length - 1]);
-        }
-
-        private static double median(double[] sorted) {
-            int middle = sorted.length / 2;
-            return sorted.length % 2 == 1
-                    ? sorted[middle]
-                    : (sorted[middle - 1] + sorted[middle]) / 2;
-        }
-
-        ObjectNode json() {
-            return Json.mapper()
-                    .createObjectNode()
-                    .put("median", median)
-                    .put("min", least)
-                    .put("max", most);
-        }
-    }
+    @Mixin private EngineArguments engineArguments;
 
     /// What a token asks of the machine.
     ///
     /// @param decodeBytes weights, keys and values that a written token reads on average
     /// @param prefillMultiplyAdds of integer types in the products of a token that is read
     private record Cost(long decodeBytes, long prefillMultiplyAdds) {}
-
-    /// What the machine gives.
-    ///
-    /// @param bandwidth bytes a second, if there was memory to measure with
-    /// @param multiplyAdds a second
-    private record Limits(OptionalDouble bandwidth, double multiplyAdds) {}
 
     /// All that was measured.
     private record Report(
@@ -118,7 +95,7 @@ final class BenchCommand implements Callable<Integer> {
             Rates prefill,
             Rates decode,
             Cost cost,
-            Limits limits) {
+            MachineLimits limits) {
         double traffic() {
             return decode.median() * cost.decodeBytes();
         }
@@ -135,7 +112,13 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Benchmark.Work work = new Benchmark.Work(promptTokens, generateTokens, repetitions);
-        EngineOptions options = compute.engineOptions();
+        EngineOptions options =
+                engineArguments.over(
+                        compute.engineOptions().withSpeculation(new Speculation.Off()));
+        if (!sequences.isEmpty()) {
+            batch(model.file(), options, new BatchBenchmark.Work(sequences, work));
+            return ExitCode.OK;
+        }
         Report report = measure(model.file(), options, work);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -144,6 +127,39 @@ final class BenchCommand implements Callable<Integer> {
             print(report, out);
         }
         return ExitCode.OK;
+    }
+
+    private void batch(Path file, EngineOptions options, BatchBenchmark.Work work) {
+        List<BatchBenchmark> measured;
+        try (Engine engine = Engine.open(file, withRoom(file, options, work))) {
+            measured = BatchBenchmark.run(engine, work, Clock.system(ZoneOffset.UTC));
+        }
+        MachineLimits limits = limits();
+        List<BatchReport.Row> rows = new ArrayList<>();
+        try (Gguf gguf = Gguf.open(file)) {
+            for (BatchBenchmark each : measured) {
+                BatchReport.Cost cost =
+                        BatchReport.Cost.of(
+                                gguf, options.model().kvType(), each.sequenceCount(), work.each());
+                rows.add(BatchReport.Row.of(each, work.each(), cost, limits));
+            }
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        BatchReport report = new BatchReport(work.each(), rows);
+        if (json) {
+            ObjectNode object = described();
+            object.set("sequences", report.json());
+            out.println(object.toPrettyString());
+        } else {
+            report.print(out);
+        }
+    }
+
+    private static EngineOptions withRoom(
+            Path file, EngineOptions options, BatchBenchmark.Work work) {
+        try (Gguf gguf = Gguf.open(file)) {
+            return work.options(gguf, options);
+        }
     }
 
     private Report measure(Path file, EngineOptions options, Benchmark.Work work) {
@@ -173,12 +189,8 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private Limits limits() {
-        try (WorkerPool pool = WorkerPool.start(compute.threadCount())) {
-            return new Limits(
-                    MemoryBandwidth.bytesPerSecond(pool),
-                    MultiplyRate.perSecond(compute.chip().kernels(), pool));
-        }
+    private MachineLimits limits() {
+        return MachineLimits.measure(compute.threadCount(), compute.chip().kernels());
     }
 
     private void print(Report report, PrintWriter out) {
@@ -235,14 +247,8 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private String json(Report report) {
-        ObjectNode object = Json.mapper().createObjectNode();
-        object.put("model", model.text())
-                .put("threads", compute.threadCount())
-                .put("kernels", compute.chip().kernels().name())
-                .put("promptTokens", promptTokens)
-                .put("generateTokens", generateTokens)
-                .put("repetitions", repetitions)
-                .put("loadSeconds", report.loadSeconds())
+        ObjectNode object = described();
+        object.put("loadSeconds", report.loadSeconds())
                 .put("firstPrefillTokensPerSecond", report.firstPrefill());
         object.set("prefillTokensPerSecond", report.prefill().json());
         object.set("decodeTokensPerSecond", report.decode().json());
@@ -258,5 +264,17 @@ final class BenchCommand implements Callable<Integer> {
                         object.put("memoryBytesPerSecond", bandwidth)
                                 .put("memoryBandwidthShare", report.traffic() / bandwidth));
         return object.toPrettyString();
+    }
+
+    /// What is measured.
+    private ObjectNode described() {
+        return Json.mapper()
+                .createObjectNode()
+                .put("model", model.text())
+                .put("threads", compute.threadCount())
+                .put("kernels", compute.chip().kernels().name())
+                .put("promptTokens", promptTokens)
+                .put("generateTokens", generateTokens)
+                .put("repetitions", repetitions);
     }
 }

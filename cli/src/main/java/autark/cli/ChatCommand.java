@@ -48,6 +48,10 @@ final class ChatCommand implements Callable<Integer> {
             Ctrl-C   stop the answer
             """;
 
+    /// One that is written, and one that was stopped and has not noticed yet.
+    private static final int ANSWERS = 2;
+
+    private final Models models;
     private final Streams streams;
 
     /// The answer that is being written, for Ctrl-C.
@@ -57,9 +61,11 @@ final class ChatCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private ModelArguments model;
     @Mixin private AnswerArguments answer;
+    @Mixin private PrefixArguments prefixes;
     @Mixin private ViewArguments view;
 
-    ChatCommand(Streams streams) {
+    ChatCommand(Models models, Streams streams) {
+        this.models = models;
         this.streams = streams;
     }
 
@@ -68,9 +74,15 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        answer.request(Sampling.standard());
-        EngineOptions options = model.options();
+        answer.check();
+        EngineOptions asked = model.options(ANSWERS);
         Path file = model.model().file();
+        EngineOptions options =
+                prefixes.over(
+                        asked,
+                        model.model().stored(),
+                        models.environment(),
+                        spec.commandLine().getErr());
         long start = System.nanoTime();
         try (Engine engine = Engine.open(file, options);
                 Interrupt _ = Interrupt.calls(this::interrupt)) {
@@ -79,7 +91,7 @@ final class ChatCommand implements Callable<Integer> {
                 throw new CommandException(
                         model.model().text() + " has no chat template; give one: --template FILE");
             }
-            Request settings = answer.request(engine.sampling());
+            Request settings = answer.request(engine);
             talk(new Session(Chat.start(engine, settings), settings.sampling(), load));
         }
         return ExitCode.OK;

@@ -39,8 +39,8 @@ final class ComputeArguments {
             names = "--kv-type",
             paramLabel = "TYPE",
             description =
-                    "How keys and values are kept: f16, or f32, which takes twice the memory"
-                            + " (default: f16).")
+                    "How keys and values are kept: f16, f32 with twice the memory, or q8_0 with half"
+                            + " of it (default: f16).")
     private @Nullable String kvType;
 
     /// How an engine is opened. Tells on standard error why it runs without machine code, if it
@@ -70,10 +70,11 @@ final class ComputeArguments {
         return switch (kvType) {
             case "f16" -> KvType.F16;
             case "f32" -> KvType.F32;
+            case "q8_0" -> KvType.Q8_0;
             default ->
                     throw new ParameterException(
                             spec.commandLine(),
-                            "--kv-type: found %s, expected f16 or f32".formatted(kvType));
+                            "--kv-type: found %s, expected f16, f32 or q8_0".formatted(kvType));
         };
     }
 

@@ -34,6 +34,7 @@ final class ModelArguments {
     private @Nullable Path template;
 
     @Mixin private ComputeArguments compute;
+    @Mixin private EngineArguments engine;
 
     ModelArgument model() {
         return model;
@@ -43,8 +44,14 @@ final class ModelArguments {
         return template != null;
     }
 
-    EngineOptions options() throws IOException {
-        EngineOptions options = compute.engineOptions().withContextLength(context);
+    /// How to open the engine.
+    ///
+    /// @param answers that it writes at once
+    EngineOptions options(int answers) throws IOException {
+        EngineOptions options =
+                engine.over(compute.engineOptions())
+                        .withContextLength(context)
+                        .withRunningMax(answers);
         if (template == null) {
             return options;
         }

@@ -54,10 +54,11 @@ final class ComputeArgumentsTest {
     void keysAndValuesAreKeptAsAsked() {
         long half = bytesPerToken("f16");
         assertThat(bytesPerToken("f32") - half).isEqualTo(2L * 2 * 288 * (2 + 0 + 1));
+        assertThat(half - bytesPerToken("q8_0")).isEqualTo(2L * (288 - 288 / 32 * 2) * (2 + 0 + 1));
 
         CommandRun wrong = run("run", "-m", model, "Hello", "--kv-type", "q4_0");
         assertThat(wrong.exitCode()).isEqualTo(2);
-        assertThat(wrong.err()).contains("--kv-type: found q4_0, expected f16 or f32");
+        assertThat(wrong.err()).contains("--kv-type: found q4_0, expected f16, f32 or q8_0");
     }
 
     private long bytesPerToken(String kvType) {

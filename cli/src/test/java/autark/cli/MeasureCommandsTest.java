@@ -7,7 +7,9 @@ import autark.engine.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +110,74 @@ final class MeasureCommandsTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("found 192 tokens, expected at most the 128");
         assertThat(run("bench", model, "--repetitions", "0").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void benchOfSeveralSequencesIsATable() {
+        CommandRun run = run(batch());
+        assertThat(run.err()).isEmpty();
+        List<String> lines = run.out().lines().toList();
+        assertThat(lines.getFirst())
+                .isEqualTo("20 tokens a prompt, 5 written behind each; medians of 2");
+        assertThat(lines.get(2)).startsWith("| sequences | prompt t/s |");
+        assertThat(lines.subList(4, 6))
+                .extracting(line -> line.split("\\|")[1].strip())
+                .containsExactly("1", "3");
+        // Its matrices are floats, for which there is no limit of int8 codes.
+        assertThat(lines.get(4).split("\\|")[3].strip()).isEqualTo("-");
+        assertThat(lines.subList(2, 6))
+                .extracting(String::length)
+                .containsOnly(lines.get(2).length());
+    }
+
+    @Test
+    void benchOfSeveralSequencesTellsAllRates() {
+        JsonNode object = Json.mapper().readTree(run(batch("--json")).out());
+        assertThat(object.get("promptTokens").asInt()).isEqualTo(20);
+        JsonNode rows = object.get("sequences");
+        assertThat(rows.valueStream().map(row -> row.get("sequences").asInt()))
+                .containsExactly(1, 3);
+        JsonNode three = rows.get(1);
+        double written = three.get("writtenTokensPerSecond").get("median").asDouble();
+        assertThat(three.get("writtenTokensPerSecondEach").asDouble())
+                .isCloseTo(written / 3, within(1e-6 * written));
+        assertThat(three.get("stepMilliseconds").asDouble())
+                .isCloseTo(3000 / written, within(1e-6 * 3000 / written));
+        // Weights are read once, keys and values (288 halves each) for each sequence.
+        long keysAndValues = 2L * 2 * 288 * (20 + 2 + 1);
+        assertThat(three.get("bytesPerStep").asLong() - rows.get(0).get("bytesPerStep").asLong())
+                .isEqualTo(2 * keysAndValues + 2 * 288 * Float.BYTES);
+        assertThat(three.has("multiplyAddShare")).isFalse();
+        double all = three.get("tokensPerSecond").get("median").asDouble();
+        double engine = three.get("engineTokensPerSecond").get("median").asDouble();
+        assertThat(three.get("engineShare").asDouble())
+                .isCloseTo(engine / all, within(1e-6 * engine / all));
+        assertThat(three.get("memoryBandwidthShare").asDouble()).isPositive();
+    }
+
+    @Test
+    void benchRefusesNumbersOfSequencesThatMakeNoSense() {
+        CommandRun run = run("bench", model, "--sequences", "1,257");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("sequences: found 257, expected 1 to 256");
+        assertThat(run("bench", model, "--sequences", "x").exitCode()).isEqualTo(2);
+        CommandRun tooLong = run(batch("--prompt-tokens=128"));
+        assertThat(tooLong.err()).contains("found 133 tokens, expected at most the 128");
+    }
+
+    private String[] batch(String... options) {
+        Stream<String> command =
+                Stream.of(
+                        "bench",
+                        model,
+                        "--sequences=1,3",
+                        "--generate-tokens=5",
+                        "--repetitions=2");
+        boolean prompt = List.of(options).toString().contains("--prompt-tokens");
+        Stream<String> usual = prompt ? Stream.of() : Stream.of("--prompt-tokens=20");
+        return Stream.of(command, usual, Stream.of(options))
+                .flatMap(words -> words)
+                .toArray(String[]::new);
     }
 
     private static CommandRun run(String... arguments) {

@@ -114,13 +114,74 @@ final class RunCommandTest {
                         "--presence-penalty",
                         "0.3",
                         "--frequency-penalty",
-                        "-0.4");
+                        "-0.4",
+                        "--typical-p=0.8",
+                        "--top-n-sigma=1.5",
+                        "--xtc-probability=0.5",
+                        "--xtc-threshold=0.2",
+                        "--dry-multiplier=0.7",
+                        "--dry-base=1.5",
+                        "--dry-allowed-length=3",
+                        "--dry-window=99",
+                        "--dry-breaker=\\n",
+                        "--dry-breaker=;",
+                        "--mirostat=2",
+                        "--mirostat-tau=4",
+                        "--mirostat-eta=0.3",
+                        "--logit-bias=7=-inf",
+                        "--logit-bias===1.5");
         JsonNode sampling = Json.mapper().readTree(run.out()).get("sampling");
         assertThat(sampling.toString())
                 .isEqualTo(
                         "{\"temperature\":0.5,\"topK\":3,\"topP\":0.9,\"minP\":0.1,"
+                                + "\"typicalP\":0.8,\"topNSigma\":1.5,"
                                 + "\"repeatPenalty\":1.2,\"repeatWindow\":9,"
-                                + "\"presencePenalty\":0.3,\"frequencyPenalty\":-0.4}");
+                                + "\"presencePenalty\":0.3,\"frequencyPenalty\":-0.4,"
+                                + "\"xtc\":{\"probability\":0.5,\"threshold\":0.2},"
+                                + "\"dry\":{\"multiplier\":0.7,\"base\":1.5,\"allowedLength\":3,"
+                                + "\"window\":99,\"breakers\":[10,59]},"
+                                + "\"mirostat\":{\"version\":2,\"tau\":4.0,\"eta\":0.3},"
+                                + "\"logitBias\":{\"7\":\"-Infinity\",\"61\":1.5}}");
+    }
+
+    @Test
+    void aBiasRulesTokensOut() {
+        assertThat(run("Hello", "--seed=1", "--max-tokens=2", "--logit-bias=H=-inf").out())
+                .isNotEmpty()
+                .doesNotContain("H");
+    }
+
+    @Test
+    void aBiasOrBreakerThatIsNoTokenIsWrongUsage() {
+        wrongUsage("--logit-bias=7", "--logit-bias: found 7, expected TOKEN=X");
+        wrongUsage(
+                "--logit-bias=Hi=1", "--logit-bias: found \"Hi\", which is the tokens [72, 105]");
+        wrongUsage("--logit-bias=H=x", "--logit-bias: found x, expected a number or -inf");
+        wrongUsage("--logit-bias=H=NaN", "logit bias of token 72: found NaN");
+        wrongUsage("--logit-bias=9999=1", "--logit-bias: found token 9999, expected 0 to");
+        CommandRun run = run("Hello", "--dry-multiplier=1", "--dry-breaker=ab");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).startsWith("autark: dry breaker: found \"ab\"");
+    }
+
+    @Test
+    void dryHasTheStandardBreakersOrNone() {
+        assertThat(breakers("--dry-multiplier=1")).isEqualTo("[10,34,42,58]");
+        assertThat(breakers("--dry-multiplier=1", "--dry-breaker=none")).isEqualTo("[]");
+        assertThat(breakers()).isEqualTo("[]");
+    }
+
+    private String breakers(String... options) {
+        List<String> words = new ArrayList<>(List.of("Hello", "--json"));
+        words.addAll(List.of(options));
+        JsonNode object = Json.mapper().readTree(run(words.toArray(String[]::new)).out());
+        return object.get("sampling").get("dry").get("breakers").toString();
+    }
+
+    private void wrongUsage(String option, String message) {
+        CommandRun run = run("Hello", option);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).startsWith("autark: " + message);
     }
 
     @Test
@@ -223,6 +284,117 @@ final class RunCommandTest {
                 CommandRun.atTerminal("typed later", Map.of(), "run", "-m", model.toString());
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).startsWith("autark: no prompt");
+    }
+
+    @Test
+    void aFormatHoldsTheAnswer() throws IOException {
+        assertThat(run("Hello", "--pattern", "(yes|no)!").out()).isIn("yes!\n", "no!\n");
+        JsonNode object = Json.mapper().readTree(run("Hello", "--json-object").out());
+        assertThat(object.isObject()).isTrue();
+        String schema = "{\"enum\": [\"up\", \"down\"]}";
+        assertThat(run("Hello", "--json-schema", schema).out()).isIn("\"up\"\n", "\"down\"\n");
+        String file = Files.writeString(folder.resolve("schema"), schema).toString();
+        assertThat(run("Hello", "--json-schema", file).out()).isIn("\"up\"\n", "\"down\"\n");
+        String grammar =
+                Files.writeString(folder.resolve("gbnf"), "root ::= \"a\" | \"b\"").toString();
+        assertThat(run("Hello", "--grammar", grammar).out()).isIn("a\n", "b\n");
+    }
+
+    @Test
+    void aFormatThatCannotBeHeldIsWrongUsage() throws IOException {
+        model = folder.resolve("is-not-opened.gguf");
+        refused(2, "found 2 formats, expected one of", "--pattern", "a", "--json-object");
+        refused(2, "(", "--pattern", "(");
+        refused(2, "", "--json-schema", "{\"type\": 7}");
+        refused(2, "", "--grammar", Files.writeString(folder.resolve("g"), "top").toString());
+        refused(1, "no such file", "--grammar", folder.resolve("none").toString());
+        refused(1, "no such file", "--json-schema", folder.resolve("none").toString());
+        String bytes = Files.write(folder.resolve("b"), new byte[] {'a', (byte) 0xFF}).toString();
+        refused(1, "not UTF-8 at offset 1", "--grammar", bytes);
+        String large = Files.write(folder.resolve("l"), new byte[(1 << 20) + 1]).toString();
+        refused(1, "found more than 1048576 bytes", "--grammar", large);
+    }
+
+    @Test
+    void severalChoicesAreSeparatedOrAnArray() {
+        CommandRun plain = run("Hello", "--choices", "2");
+        assertThat(plain.out().replace("\r", ""))
+                .isEqualTo("--- answer 1 of 2 ---\nHi, you.\n\n--- answer 2 of 2 ---\nHi, you.\n");
+        JsonNode array =
+                Json.mapper()
+                        .readTree(run("Hello", "--choices", "2", "--seed", "7", "--json").out());
+        assertThat(array.valueStream().map(one -> one.get("text").asString()))
+                .containsExactly("Hi, you.", "Hi, you.");
+        assertThat(array.valueStream().map(one -> one.get("seed").asLong()))
+                .containsExactly(7L, 8L);
+        refused(2, "--choices: found 0, expected 1 to 8", "--choices", "0");
+        refused(2, "--choices: found 9, expected 1 to 8", "--choices", "9");
+    }
+
+    @Test
+    void thinkingOfSeveralChoicesIsShownAsThatOfOne() throws IOException {
+        Files.write(model, BigramModel.saying("abc</think>yes.", THINKING));
+        assertThat(run("x", "--thinking", "show", "--choices", "2").out().replace("\r", ""))
+                .endsWith("\n\n--- answer 2 of 2 ---\nabc\n\nyes.\n");
+    }
+
+    @Test
+    void logprobsTellWhatTheModelHeldLikely() {
+        JsonNode object = Json.mapper().readTree(run("Hello", "--json", "--logprobs", "2").out());
+        JsonNode first = object.get("logprobs").get(0);
+        assertThat(object.get("logprobs")).hasSize(9);
+        assertThat(first.get("token").asInt()).isEqualTo('H');
+        assertThat(first.get("text").asString()).isEqualTo("H");
+        assertThat(first.get("logprob").asDouble()).isBetween(-0.1, 0.0);
+        assertThat(first.get("top")).hasSize(2);
+        assertThat(first.get("top").get(0).get("token").asInt()).isEqualTo('H');
+        assertThat(first.get("top").get(0).get("logprob")).isEqualTo(first.get("logprob"));
+        assertThat(first.get("top").get(1).get("logprob").asDouble()).isLessThan(-1);
+        assertThat(Json.mapper().readTree(run("Hello", "--json").out()).has("logprobs")).isFalse();
+        refused(2, "--logprobs goes with --json", "--logprobs", "1");
+        refused(2, "found 21, expected 0 to 20", "--json", "--logprobs", "21");
+    }
+
+    @Test
+    void aThinkingBudgetEndsTheThinking() throws IOException {
+        Files.write(model, BigramModel.saying("abcdef</think>yes.", THINKING));
+        JsonNode object =
+                Json.mapper().readTree(run("x", "--json", "--thinking-budget", "2").out());
+        assertThat(object.get("thinking").asString()).isEqualTo("ab");
+        refused(2, "thinking tokens: found -1", "--thinking-budget=-1");
+    }
+
+    @Test
+    void theEngineServesAsAskedAndWritesTheSame() {
+        assertThat(run("Hello", "--speculation", "off", "--kv-memory", "2MB").out())
+                .isEqualTo("Hi, you.\n");
+        assertThat(run("Hello", "--speculation", "prompt-lookup").out()).isEqualTo("Hi, you.\n");
+        refused(2, "--speculation: found x, expected off or prompt-lookup", "--speculation", "x");
+        refused(2, "expected a size from 1 byte to 1 PiB", "--kv-memory", "much");
+        refused(1, "keys and values: found 1000 bytes", "--kv-memory", "1k");
+    }
+
+    @Test
+    void guessesAreTold() {
+        // The answer repeats the words of the question, so what follows them can be guessed.
+        String question = "Hi, you.Hi, you.";
+        CommandRun run = run(question, "-v");
+        assertThat(run.err()).containsPattern("guesses  \\d+ tokens, \\d+ of them right");
+        JsonNode usage = Json.mapper().readTree(run(question, "--json").out()).get("usage");
+        assertThat(usage.get("draftedTokens").asInt()).isPositive();
+        assertThat(usage.get("acceptedTokens").asInt())
+                .isPositive()
+                .isLessThanOrEqualTo(usage.get("draftedTokens").asInt());
+        assertThat(run(question, "-v", "--speculation=off").err()).doesNotContain("guesses");
+    }
+
+    private void refused(int exitCode, String message, String... options) {
+        List<String> words = new ArrayList<>(List.of("Hello"));
+        words.addAll(List.of(options));
+        CommandRun run = run(words.toArray(String[]::new));
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
+        assertThat(run.err()).startsWith("autark: ").contains(message).doesNotContain("internal");
+        assertThat(run.out()).isEmpty();
     }
 
     private CommandRun atTerminal(String... words) {

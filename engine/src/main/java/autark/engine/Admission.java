@@ -48,7 +48,7 @@ final class Admission {
 
     /// The time of half of what is taken on: answers rarely become as long as they may.
     private Duration retryAfter(double tokensPerSecond) {
-        long seconds = tokensPerSecond > 0 ? (long) (tokens / 2 / tokensPerSecond) : 0;
+        long seconds = tokensPerSecond > 0 ? (long) (tokens / 2.0 / tokensPerSecond) : 0;
         return Duration.ofSeconds(
                 Math.clamp(seconds, RETRY_MIN.toSeconds(), RETRY_MAX.toSeconds()));
     }

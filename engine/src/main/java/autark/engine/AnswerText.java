@@ -57,6 +57,16 @@ final class AnswerText {
         return stops.matched();
     }
 
+    /// Whether the model is thinking.
+    boolean thinking() {
+        return thinking != null && thinking.thinking();
+    }
+
+    /// Whether the model has written nothing and may begin to think.
+    boolean mayThink() {
+        return thinking != null && thinking.mayBegin();
+    }
+
     private List<Segment> split(String text) {
         List<Segment> segments = new ArrayList<>();
         if (thinking == null) {

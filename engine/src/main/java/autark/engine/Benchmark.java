@@ -74,11 +74,16 @@ public record Benchmark(Duration firstPrefill, List<Duration> prefills, List<Dur
         return new Benchmark(firstPrefill, prefills, decodes);
     }
 
+    /// The token at a position.
+    static int token(int position, int vocabSize) {
+        return (int) ((long) position * TOKEN_STRIDE % vocabSize);
+    }
+
     private record Repetition(Duration prefill, Duration decode) {}
 
     private static Repetition repeat(LanguageModel model, Work work, Clock clock) {
         int[] tokens = new int[work.promptTokens() + work.generatedTokens()];
-        Arrays.setAll(tokens, i -> (int) ((long) i * TOKEN_STRIDE % model.vocabSize()));
+        Arrays.setAll(tokens, i -> token(i, model.vocabSize()));
         try (Sequence sequence = new Sequence(model, tokens.length)) {
             Instant start = clock.instant();
             while (sequence.length() < work.promptTokens()) {

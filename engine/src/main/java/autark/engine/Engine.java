@@ -1,18 +1,22 @@
 package autark.engine;
 
 import autark.chip.KvShape;
+import autark.engine.cache.PageStore;
 import autark.engine.cache.PrefixCache;
 import autark.engine.cache.PrefixName;
+import autark.engine.disk.BlockStore;
 import autark.engine.sample.Sampler;
 import autark.engine.sample.Sampling;
+import autark.engine.schedule.DraftModel;
 import autark.engine.schedule.Drafter;
 import autark.engine.schedule.LanguageModel;
 import autark.engine.schedule.Limits;
-import autark.engine.schedule.Load;
 import autark.engine.schedule.PromptLookup;
 import autark.engine.schedule.Scheduler;
 import autark.engine.schedule.Task;
 import autark.engine.schedule.Terms;
+import autark.engine.seal.Seal;
+import autark.engine.typed.AnswerType;
 import autark.model.Config;
 import autark.model.KvLayout;
 import autark.model.KvPool;
@@ -29,9 +33,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /// A model that answers.
@@ -62,12 +67,22 @@ public final class Engine implements AutoCloseable {
 
     private static final int PAGES_MAX = 1 << 22;
 
+    /// Answers that a draft model guesses for at once.
+    private static final int DRAFTED_MAX = 4;
+
+    /// Names the arithmetic of keys and values. It changes when their bits change, so that a newer
+    /// program does not go on from what an older one has left on disk.
+    private static final String NUMBERS = "1";
+
     private final LanguageModel model;
+    private final Drafter drafter;
     private final KvPool pool;
+    private final Optional<DiskPages> disk;
     private final EngineLoop loop;
     private final Admission admission;
     private final Tokenizer tokenizer;
     private final PromptReader prompts;
+    private final Grammars grammars;
     private final Sampling sampling;
     private final Clock clock;
     private final int contextLength;
@@ -82,41 +97,77 @@ public final class Engine implements AutoCloseable {
             String templateSource,
             Sampling sampling,
             EngineOptions options) {
+        this(model, tokenizer, templateSource, sampling, drafter(options, tokenizer), options);
+    }
+
+    /// Takes `model` and `drafter` over and closes them at the end.
+    ///
+    /// @param templateSource the chat template, empty if there is none
+    Engine(
+            LanguageModel model,
+            Tokenizer tokenizer,
+            String templateSource,
+            Sampling sampling,
+            Drafter drafter,
+            EngineOptions options) {
         this.model = model;
+        this.drafter = drafter;
         this.tokenizer = tokenizer;
         this.sampling = sampling;
         this.clock = options.clock();
         this.prompts = new PromptReader(tokenizer, templateSource, clock);
-        this.pool = newPool(model, options);
-        this.contextLength = Math.min(model.contextLength(), poolTokens(pool));
-        PrefixCache prefixes = new PrefixCache(pool, List.of(), PrefixName::sha256);
+        this.grammars = new Grammars(tokenizer);
+        int pageCount = pageCount(model, options);
+        this.disk = options.prefixFolder().map(folder -> openDisk(folder, options.clock()));
+        this.pool = model.newPool(pageCount);
+        this.contextLength =
+                Math.min(model.contextLength(), (pageCount - SPARE_PAGES) * KvShape.BLOCK_TOKENS);
+        PrefixCache prefixes = new PrefixCache(pool, source(model, options), PrefixName::sha256);
         this.loop =
                 new EngineLoop(
                         new Scheduler(
                                 model,
                                 pool,
                                 prefixes,
-                                drafter(options.speculation()),
+                                disk.map(PageStore.class::cast).orElse(PageStore.none()),
+                                drafter,
                                 Limits.of(Math.min(options.runningMax(), model.maxStepOutputs())),
                                 clock));
         this.admission =
                 new Admission(options.answersMax(), (long) options.answersMax() * contextLength);
     }
 
-    private static Drafter drafter(Speculation speculation) {
-        return switch (speculation) {
-            case Speculation.Off _ -> Drafter.none();
-            case Speculation.PromptLookup _ -> new PromptLookup();
-        };
+    /// What keys and values depend on beside the tokens.
+    private static List<String> source(LanguageModel model, EngineOptions options) {
+        return List.of(
+                options.prefixFolder().map(PrefixFolder::model).orElse(""),
+                options.model().kvType().name(),
+                Integer.toString(model.contextLength()),
+                NUMBERS);
     }
 
-    private static KvPool newPool(LanguageModel model, EngineOptions options) {
+    private DiskPages openDisk(PrefixFolder folder, Clock diskClock) {
+        BlockStore blocks =
+                BlockStore.open(folder.folder(), folder.keyFile(), folder.capBytes(), diskClock);
+        return new DiskPages(blocks, this::onLoop);
+    }
+
+    /// Runs something between two steps; an engine that is closing has no more use for it.
+    private void onLoop(Runnable task) {
+        try {
+            loop.post(task);
+        } catch (EngineException e) {
+            assert closed.get() : e;
+        }
+    }
+
+    private static int pageCount(LanguageModel model, EngineOptions options) {
         int contextPages = KvLayout.pages(model.contextLength()) + SPARE_PAGES;
         long pageBytes = model.pageBytes();
         long bytes = options.keyValueBytes();
         if (bytes == 0) {
             long free = options.model().availableMemoryBytes() / 2;
-            bytes = Math.min(CONTEXTS * contextPages * pageBytes, free);
+            bytes = Math.min((long) CONTEXTS * contextPages * pageBytes, free);
         }
         long pages = Math.clamp(bytes / pageBytes, 0, PAGES_MAX);
         if (pages <= SPARE_PAGES) {
@@ -124,13 +175,7 @@ public final class Engine implements AutoCloseable {
                     "keys and values: found %d bytes, expected at least %d"
                             .formatted(bytes, (SPARE_PAGES + 1) * pageBytes));
         }
-        return model.newPool((int) pages);
-    }
-
-    /// Tokens of the longest sequence that the pool has room for alone.
-    private static int poolTokens(KvPool pool) {
-        int pages = pool.unitCount() / pool.layout().layerCount();
-        return (pages - SPARE_PAGES) * KvShape.BLOCK_TOKENS;
+        return (int) pages;
     }
 
     /// Opens a model file with [EngineOptions#defaults].
@@ -158,18 +203,64 @@ public final class Engine implements AutoCloseable {
                     options.chatTemplate().isEmpty()
                             ? gguf.metadata().optionalString(TEMPLATE_KEY).orElse("")
                             : options.chatTemplate();
+            if (options.prefixFolder().isPresent()) {
+                Thread.ofPlatform().daemon().name("autark-seal-warm-up").start(Seal::warmUp);
+            }
             Sampling sampling = RecommendedSampling.read(gguf.metadata());
             checkContext(options.model().contextLength(), Config.read(gguf).contextLength());
             checkMemory(gguf, options);
-            Model model = Model.load(gguf, options.model());
-            return new Engine(
+            Model loaded = Model.load(gguf, options.model());
+            LanguageModel model =
                     new LoadedModel(
-                            model, options.maxStepTokens(), LoadedModel.maxOutputs(options)),
-                    tokenizer,
-                    template,
-                    sampling,
-                    options);
+                            loaded, options.maxStepTokens(), LoadedModel.maxOutputs(options));
+            try {
+                Drafter drafter = drafter(options, tokenizer);
+                return new Engine(model, tokenizer, template, sampling, drafter, options);
+            } catch (RuntimeException | Error e) {
+                model.close();
+                throw e;
+            }
         }
+    }
+
+    private static Drafter drafter(EngineOptions options, Tokenizer tokenizer) {
+        return switch (options.speculation()) {
+            case Speculation.Off _ -> Drafter.none();
+            case Speculation.PromptLookup _ -> new PromptLookup();
+            case Speculation.DraftModel(Path file) -> draftModel(file, options, tokenizer);
+        };
+    }
+
+    private static Drafter draftModel(Path file, EngineOptions options, Tokenizer tokenizer) {
+        try (Gguf gguf = Gguf.open(file)) {
+            boolean same =
+                    GgufTokenizer.spec(gguf)
+                            .map(Tokenizer::of)
+                            .map(drafting -> sameTokens(drafting, tokenizer))
+                            .orElse(false);
+            if (!same) {
+                throw new EngineException(
+                        file
+                                + ": found another vocabulary, expected that of the model it drafts for");
+            }
+            ModelOptions model = options.model().withContextLength(0);
+            Model loaded = Model.load(gguf, model);
+            int answers = Math.min(options.runningMax(), DRAFTED_MAX);
+            int pages = answers * KvLayout.pages(loaded.contextLength());
+            return new DraftModel(
+                    new LoadedModel(loaded, options.maxStepTokens(), 1),
+                    pages,
+                    answers,
+                    options.clock());
+        }
+    }
+
+    private static boolean sameTokens(Tokenizer one, Tokenizer other) {
+        boolean same = one.vocabSize() == other.vocabSize();
+        for (int token = 0; same && token < one.vocabSize(); token++) {
+            same = one.piece(token).equals(other.piece(token));
+        }
+        return same;
     }
 
     private static void checkMemory(Gguf gguf, EngineOptions options) {
@@ -192,12 +283,68 @@ public final class Engine implements AutoCloseable {
         return generate(Request.of(Message.user(question)).withSampling(sampling));
     }
 
+    /// The answer to one question as a value of a type: of a record, a sealed interface of records,
+    /// an enum, or an array of them.
+    ///
+    /// ```java
+    /// record Town(String name, int inhabitants) {}
+    ///
+    /// Town town = engine.ask("Which is the largest town of France?", Town.class);
+    /// ```
+    ///
+    /// The model is told the type's schema after the question, and can write nothing else. It waits
+    /// for the whole answer. A component of a record may be a `String`, a number, `boolean`, an
+    /// enum, `LocalDate`, `LocalTime`, `LocalDateTime`, `Instant`, `Duration`, `UUID`, `URI`, a
+    /// record, a sealed interface of records, and an array, `List`, `Set` or `Map<String, ...>` of
+    /// them. What may be missing is an `Optional` or annotated as `Nullable`, and `null` in the
+    /// answer.
+    ///
+    /// @throws AnswerTypeException if the type is not supported
+    /// @throws AnswerCutOffException if the context is full before the answer is a value
+    /// @throws AnswerRefusedException if a record's constructor refuses what the model answers
+    public <T> T ask(String question, Class<T> type) {
+        String whole =
+                question
+                        + "\n\nAnswer with one JSON value that this JSON Schema describes, and with"
+                        + " nothing else:\n"
+                        + AnswerType.of(type).hint();
+        return ask(Request.of(Message.user(whole)).withSampling(sampling), type);
+    }
+
+    /// The answer to a request as a value of a type, as [#generate(Request, Class)] gives it.
+    public <T> T ask(Request request, Class<T> type) {
+        return generate(request, type).value();
+    }
+
+    /// The answer to a request as a value of a type, and how it came about. The prompt is left as
+    /// it is: it is for the caller to tell the model what to write, in JSON.
+    ///
+    /// @throws EngineException if the request has a format of its own, and as of the other forms
+    /// @throws AnswerTypeException if the type is not supported
+    /// @throws AnswerCutOffException if tokens or time run out before the answer is a value
+    /// @throws AnswerRefusedException if a record's constructor refuses what the model answers
+    public <T> TypedAnswer<T> generate(Request request, Class<T> type) {
+        if (!(request.format() instanceof Format.Free)) {
+            throw new EngineException(
+                    "found a request with the format %s and the type %s, expected one of the two"
+                            .formatted(
+                                    request.format().getClass().getSimpleName(),
+                                    type.getTypeName()));
+        }
+        AnswerType<T> answer = AnswerType.of(type);
+        Format format = Format.JsonSchema.of(type);
+        try (TokenStream stream = generate(request.withFormat(format))) {
+            return TypedAnswer.of(stream.result(), answer);
+        }
+    }
+
     /// The answer to a request. The prompt is checked here; the engine begins at once.
     ///
     /// @throws PromptTooLongException if the prompt leaves no room for an answer
     /// @throws OverloadedException if the engine has too much to do
     /// @throws EngineException if the request cannot be honoured for another reason
     /// @throws autark.text.template.TemplateException if the template refuses the messages
+    /// @throws autark.text.grammar.GrammarException if the format cannot be enforced
     public TokenStream generate(Request request) {
         return generate(request, 1).getFirst();
     }
@@ -218,7 +365,7 @@ public final class Engine implements AutoCloseable {
             choices.add(choice(request.withSeed(request.sampling().seed() + i)));
         }
         long price = choices.stream().mapToLong(choice -> choice.task.price()).sum();
-        admission.enter(count, price, 0);
+        admission.enter(count, price, loop.load().tokensPerSecond());
         Task first = choices.getFirst().task;
         choices.stream().skip(1).forEach(choice -> first.follow(choice.task));
         try {
@@ -244,27 +391,28 @@ public final class Engine implements AutoCloseable {
         Instant now = clock.instant();
         Service service = request.service();
         Terms terms = new Terms(service.tenant(), service.priority(), now.plus(service.timeout()));
-        CompletableFuture<Task> task = new CompletableFuture<>();
-        TokenStream stream =
-                new TokenStream(
-                        () -> {
-                            task.join().cancel();
-                            loop.wake();
-                        },
-                        loop::wake);
-        AnswerWriter writer =
-                new AnswerWriter(
-                        new AnswerWriter.Rules(
-                                new Sampler(request.sampling(), model.vocabSize()),
-                                prepared.text(),
-                                endTokens,
-                                prompt.length,
-                                request.stop().maxTokens(),
-                                contextLength),
-                        stream,
-                        _ -> admission.leave(price));
-        task.complete(new Task(writer, terms, prompt, price, now));
-        return new Choice(task.join(), stream);
+        AnswerWriter.Rules rules =
+                new AnswerWriter.Rules(
+                        new Sampler(request.sampling(), model.vocabSize()),
+                        prepared.text(),
+                        grammars.of(request.format()).map(FormatGate::new),
+                        prepared.tags(),
+                        endTokens,
+                        request.thinking(),
+                        request.scoring(),
+                        prompt.length,
+                        request.stop().maxTokens(),
+                        contextLength);
+        AtomicReference<Task> task = new AtomicReference<>();
+        TokenStream stream = new TokenStream(() -> cancel(task.get()), loop::wake);
+        AnswerWriter writer = new AnswerWriter(rules, stream, () -> admission.leave(price));
+        task.set(new Task(writer, terms, prompt, price, now));
+        return new Choice(task.get(), stream);
+    }
+
+    private void cancel(Task task) {
+        task.cancel();
+        loop.wake();
     }
 
     private void checkPrompt(int[] tokens) {
@@ -313,7 +461,9 @@ public final class Engine implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             loop.close();
+            disk.ifPresent(DiskPages::close);
             pool.close();
+            drafter.close();
             model.close();
         }
     }

@@ -1,6 +1,5 @@
 package autark.engine;
 
-import autark.engine.schedule.Load;
 import autark.engine.schedule.Scheduler;
 import autark.engine.schedule.Task;
 import java.util.ArrayDeque;

@@ -6,6 +6,7 @@ import autark.chip.WorkerPool;
 import autark.model.ModelOptions;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Optional;
 
 /// How to open a model for answers.
 ///
@@ -17,6 +18,8 @@ import java.time.ZoneId;
 /// @param keyValueBytes memory for keys and values: of the answers that are written, and of what
 ///   was read before; 0 for a share of what there is. Never changes what is written
 /// @param speculation how tokens are guessed; never changes what is written
+/// @param prefixFolder where beginnings that were read survive a restart, if they shall; never
+///   changes what is written
 /// @param chatTemplate a chat template to use instead of the file's; empty for the file's
 /// @param clock measures the work and tells templates the time
 public record EngineOptions(
@@ -26,6 +29,7 @@ public record EngineOptions(
         int answersMax,
         long keyValueBytes,
         Speculation speculation,
+        Optional<PrefixFolder> prefixFolder,
         String chatTemplate,
         Clock clock) {
     public static final int STEP_TOKENS_MAX = 4096;
@@ -71,6 +75,7 @@ public record EngineOptions(
                 ANSWERS,
                 0,
                 new Speculation.PromptLookup(),
+                Optional.empty(),
                 "",
                 Clock.system(ZoneId.systemDefault()));
     }
@@ -83,6 +88,7 @@ public record EngineOptions(
                 answersMax,
                 keyValueBytes,
                 speculation,
+                prefixFolder,
                 chatTemplate,
                 clock);
     }
@@ -118,6 +124,7 @@ public record EngineOptions(
                 answersMax,
                 keyValueBytes,
                 speculation,
+                prefixFolder,
                 chatTemplate,
                 clock);
     }
@@ -130,6 +137,7 @@ public record EngineOptions(
                 answersMax,
                 keyValueBytes,
                 speculation,
+                prefixFolder,
                 chatTemplate,
                 clock);
     }
@@ -142,6 +150,7 @@ public record EngineOptions(
                 count,
                 keyValueBytes,
                 speculation,
+                prefixFolder,
                 chatTemplate,
                 clock);
     }
@@ -154,6 +163,7 @@ public record EngineOptions(
                 answersMax,
                 bytes,
                 speculation,
+                prefixFolder,
                 chatTemplate,
                 clock);
     }
@@ -166,6 +176,20 @@ public record EngineOptions(
                 answersMax,
                 keyValueBytes,
                 kind,
+                prefixFolder,
+                chatTemplate,
+                clock);
+    }
+
+    public EngineOptions withPrefixFolder(PrefixFolder folder) {
+        return new EngineOptions(
+                model,
+                maxStepTokens,
+                runningMax,
+                answersMax,
+                keyValueBytes,
+                speculation,
+                Optional.of(folder),
                 chatTemplate,
                 clock);
     }
@@ -178,6 +202,7 @@ public record EngineOptions(
                 answersMax,
                 keyValueBytes,
                 speculation,
+                prefixFolder,
                 source,
                 clock);
     }
@@ -190,6 +215,7 @@ public record EngineOptions(
                 answersMax,
                 keyValueBytes,
                 speculation,
+                prefixFolder,
                 chatTemplate,
                 newClock);
     }

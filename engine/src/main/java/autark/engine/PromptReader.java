@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,14 @@ final class PromptReader {
     ///
     /// @param tokens what the model reads
     /// @param text makes text of what it writes
-    record Prepared(int[] tokens, AnswerText text) {}
+    /// @param tags how the model marks its thinking, if it thinks
+    record Prepared(int[] tokens, AnswerText text, Optional<ThinkingTags> tags) {}
+
+    /// The tags around thinking as tokens.
+    ///
+    /// @param open the tag if it is one token
+    /// @param close what closes the thinking
+    record ThinkingTags(OptionalInt open, int[] close) {}
 
     Prepared prepare(Prompt prompt, List<String> stopStrings) {
         StopMatcher stops = new StopMatcher(stopStrings);
@@ -48,7 +56,9 @@ final class PromptReader {
 
     private Prepared continued(int[] tokens, StopMatcher stops) {
         return new Prepared(
-                tokens, new AnswerText(tokenizer.newContinuationDecoder(), null, Map.of(), stops));
+                tokens,
+                new AnswerText(tokenizer.newContinuationDecoder(), null, Map.of(), stops),
+                Optional.empty());
     }
 
     private Prepared prepare(Prompt.Messages prompt, StopMatcher stops) {
@@ -65,26 +75,33 @@ final class PromptReader {
                         textOf(tokenizer.endOfSequence()));
         String text = template.render(conversation, LocalDateTime.now(clock));
         int[] tokens = tokens(text, Tokenizer.Specials.PARSED);
-        AnswerText answer =
-                ThinkingFormat.of(templateSource)
-                        .map(format -> thinking(text, format, stops))
-                        .orElseGet(() ->
-                                new AnswerText(
-                                        tokenizer.newStreamDecoder(), null, Map.of(), stops));
-        return new Prepared(tokens, answer);
+        Optional<ThinkingFormat> format = ThinkingFormat.of(templateSource);
+        if (format.isEmpty()) {
+            AnswerText answer = new AnswerText(tokenizer.newStreamDecoder(), null, Map.of(), stops);
+            return new Prepared(tokens, answer, Optional.empty());
+        }
+        return new Prepared(
+                tokens, thinking(text, format.get(), stops), Optional.of(tags(format.get())));
     }
 
     private AnswerText thinking(String prompt, ThinkingFormat format, StopMatcher stops) {
         Map<Integer, String> tags = new HashMap<>();
         Stream.of(format.open(), format.close())
-                .forEach(tag -> {
-                    int[] tokens = tokenizer.encode(tag, Tokenizer.Specials.PARSED);
-                    if (tokens.length == 1) {
-                        tags.put(tokens[0], tag);
-                    }
-                });
+                .forEach(tag -> single(tag).ifPresent(token -> tags.put(token, tag)));
         return new AnswerText(
                 tokenizer.newStreamDecoder(), ThinkingParser.after(prompt, format), tags, stops);
+    }
+
+    private ThinkingTags tags(ThinkingFormat format) {
+        String closing = "\n" + format.close() + "\n\n";
+        return new ThinkingTags(
+                single(format.open()), tokenizer.encode(closing, Tokenizer.Specials.PARSED));
+    }
+
+    /// The token that is a tag.
+    private OptionalInt single(String tag) {
+        int[] tokens = tokenizer.encode(tag, Tokenizer.Specials.PARSED);
+        return tokens.length == 1 ? OptionalInt.of(tokens[0]) : OptionalInt.empty();
     }
 
     boolean hasTemplate() {

@@ -5,14 +5,22 @@ import autark.text.template.Message;
 import java.util.List;
 import java.util.Map;
 
-/// What an engine is asked: a prompt, how to choose tokens, and when to stop.
+/// What an engine is asked: a prompt, how to choose tokens, when to stop, what the answer has to
+/// look like, and how it is served.
 ///
 /// ```java
 /// Request request = Request.of(Message.system("Answer in French."), Message.user("Why?"))
 ///         .withSampling(engine.sampling().withSeed(7))
 ///         .withMaxTokens(200);
 /// ```
-public record Request(Prompt prompt, Sampling sampling, Stop stop, Service service) {
+public record Request(
+        Prompt prompt,
+        Sampling sampling,
+        Stop stop,
+        Format format,
+        Thinking thinking,
+        Scoring scoring,
+        Service service) {
     /// The next turn of a conversation, oldest message first, with [Sampling#standard] and no limit
     /// but the context.
     public static Request of(Message... messages) {
@@ -31,23 +39,42 @@ public record Request(Prompt prompt, Sampling sampling, Stop stop, Service servi
 
     /// What follows a prompt of any kind.
     public static Request of(Prompt prompt) {
-        return new Request(prompt, Sampling.standard(), Stop.atEndOfTurn(), Service.usual());
+        return new Request(
+                prompt,
+                Sampling.standard(),
+                Stop.atEndOfTurn(),
+                new Format.Free(),
+                Thinking.unlimited(),
+                Scoring.none(),
+                Service.usual());
     }
 
     public Request withPrompt(Prompt newPrompt) {
-        return new Request(newPrompt, sampling, stop, service);
+        return new Request(newPrompt, sampling, stop, format, thinking, scoring, service);
     }
 
     public Request withSampling(Sampling newSampling) {
-        return new Request(prompt, newSampling, stop, service);
+        return new Request(prompt, newSampling, stop, format, thinking, scoring, service);
     }
 
     public Request withStop(Stop newStop) {
-        return new Request(prompt, sampling, newStop, service);
+        return new Request(prompt, sampling, newStop, format, thinking, scoring, service);
+    }
+
+    public Request withFormat(Format newFormat) {
+        return new Request(prompt, sampling, stop, newFormat, thinking, scoring, service);
+    }
+
+    public Request withThinking(Thinking newThinking) {
+        return new Request(prompt, sampling, stop, format, newThinking, scoring, service);
+    }
+
+    public Request withScoring(Scoring newScoring) {
+        return new Request(prompt, sampling, stop, format, thinking, newScoring, service);
     }
 
     public Request withService(Service newService) {
-        return new Request(prompt, sampling, stop, newService);
+        return new Request(prompt, sampling, stop, format, thinking, scoring, newService);
     }
 
     public Request withSeed(long seed) {

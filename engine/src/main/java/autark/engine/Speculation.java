@@ -1,5 +1,7 @@
 package autark.engine;
 
+import java.nio.file.Path;
+
 /// How tokens are guessed, so that one step checks several. What is written is the same bit for
 /// bit, only sooner; the engine stops guessing where it does not pay.
 public sealed interface Speculation {
@@ -8,4 +10,7 @@ public sealed interface Speculation {
 
     /// By what followed the last few tokens where they stood before, in prompt or answer.
     record PromptLookup() implements Speculation {}
+
+    /// By a smaller model with the same vocabulary.
+    record DraftModel(Path file) implements Speculation {}
 }

@@ -23,14 +23,22 @@ public final class TokenCost {
     ///
     /// @throws autark.model.file.ModelFormatException if the file holds no model that Autark runs
     public static long weightBytes(Gguf file) {
+        return weightBytes(file, 1);
+    }
+
+    /// The same for a step of so many tokens, which read what they share once. Of the experts as
+    /// many count as the tokens use on average if each chooses at random.
+    ///
+    /// @throws autark.model.file.ModelFormatException if the file holds no model that Autark runs
+    public static long weightBytes(Gguf file, int tokenCount) {
         Config config = Config.read(file);
         boolean tied = file.tensor(OUTPUT).isEmpty();
         long bytes = 0;
         for (TensorInfo tensor : file.tensors()) {
             if (tensor.name().equals(EMBEDDING) && !tied) {
-                bytes += tensor.bytes() / tensor.rows();
+                bytes += tensor.bytes() / tensor.rows() * tokenCount;
             } else if (tensor.name().contains(EXPERTS)) {
-                bytes += tensor.bytes() / config.expertCount() * config.expertUsedCount();
+                bytes += Math.round(tensor.bytes() * usedShare(config, tokenCount));
             } else {
                 bytes += tensor.bytes();
             }
@@ -38,12 +46,18 @@ public final class TokenCost {
         return bytes;
     }
 
+    private static double usedShare(Config config, int tokenCount) {
+        double unusedByOne = 1 - (double) config.expertUsedCount() / config.expertCount();
+        return 1 - Math.pow(unusedByOne, tokenCount);
+    }
+
     /// Bytes of keys and values that a token at position `position` reads if every layer sees all
     /// positions; layers with a window read less.
     public static long keyValueBytes(Gguf file, KvType type, int position) {
         Config config = Config.read(file);
         KvShape shape = new KvShape(config.kvHeadCount(), config.headDim(), type);
-        return 2L * type.bytes() * shape.kvDim() * config.layerCount() * (position + 1);
+        long tokenBytes = shape.blockBytes() / KvShape.BLOCK_TOKENS;
+        return tokenBytes * config.layerCount() * (position + 1);
     }
 
     /// Multiplications with addition in the products of a prompt's token with matrices of integer
@@ -65,5 +79,17 @@ public final class TokenCost {
             }
         }
         return count;
+    }
+
+    /// The same of a token whose logits are wanted, as those of a token that is written are.
+    ///
+    /// @throws autark.model.file.ModelFormatException if the file holds no model that Autark runs
+    public static long writtenMultiplyAdds(Gguf file) {
+        return promptMultiplyAdds(file)
+                + file.tensor(OUTPUT)
+                        .or(() -> file.tensor(EMBEDDING))
+                        .filter(tensor -> !tensor.type().isFloat())
+                        .map(tensor -> tensor.columns() * tensor.rows())
+                        .orElse(0L);
     }
 }

@@ -56,7 +56,9 @@ public final class TokenStream implements Iterable<Segment>, AutoCloseable {
 
             @Override
             public Segment next() {
-                await().orElseThrow(() -> new NoSuchElementException("the answer has ended"));
+                if (await().isEmpty()) {
+                    throw new NoSuchElementException("the answer has ended");
+                }
                 return take();
             }
         };
@@ -96,13 +98,24 @@ public final class TokenStream implements Iterable<Segment>, AutoCloseable {
         return result().text();
     }
 
-    /// Waits for the end and returns everything. Pieces that were not read are skipped.
-    public Result result() {
+    /// Gives up the pieces that were not read, and those that come: the answer is written to its
+    /// end although nobody reads it. [#result] has the whole.
+    public void skipPieces() {
         lock.lock();
         try {
             wholeWanted = true;
             ready.clear();
             resume.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits for the end and returns everything. Pieces that were not read are skipped.
+    public Result result() {
+        skipPieces();
+        lock.lock();
+        try {
             while (!ended()) {
                 changed.awaitUninterruptibly();
             }

@@ -2,21 +2,27 @@ package autark.engine;
 
 import java.time.Duration;
 
-/// What an answer cost. Times count the work of the engine alone, not the time that a stream waits
-/// for its reader.
+/// What an answer cost. Times are those of the steps that it had a part in, whatever else they
+/// served; a stream that waits for its reader has no part.
 ///
 /// @param promptTokens tokens of the prompt
 /// @param cachedTokens tokens of the prompt that were known from an earlier request and not read
 ///   again
 /// @param generatedTokens tokens that were drawn, the one that ended the turn included
+/// @param queued waiting for the first step
 /// @param prefill reading the prompt up to the first drawn token
 /// @param decode drawing the other tokens
+/// @param draftedTokens tokens that were guessed
+/// @param acceptedTokens guesses that were right, each of which saved a step
 public record Usage(
         int promptTokens,
         int cachedTokens,
         int generatedTokens,
+        Duration queued,
         Duration prefill,
-        Duration decode) {
+        Duration decode,
+        int draftedTokens,
+        int acceptedTokens) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /// Prompt tokens read a second, 0 if no time was measured.

@@ -3,7 +3,7 @@ package autark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.engine.sample.Sampling;
-import autark.engine.schedule.Load;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -85,8 +85,8 @@ final class AbortTest {
 
     @Test
     void whileTheyWaitForTheirReader() {
-        ScriptedModel model = new ScriptedModel(_ -> ScriptedModel.sure('x'));
-        model.contextLength = 2 * TokenStream.AHEAD_MAX;
+        ScriptedModel model =
+                new ScriptedModel(_ -> ScriptedModel.sure('x'), 2 * TokenStream.AHEAD_MAX);
         try (Engine engine = engine(model)) {
             List<TokenStream> streams = new ArrayList<>();
             for (int i = 0; i < 20; i++) {

@@ -24,7 +24,7 @@ final class BusyEngine implements AutoCloseable {
         return busy;
     }
 
-    private static void await(CountDownLatch latch) {
+    static void await(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {
@@ -32,8 +32,13 @@ final class BusyEngine implements AutoCloseable {
         }
     }
 
+    /// Lets the thread go on.
+    void release() {
+        end.countDown();
+    }
+
     @Override
     public void close() {
-        end.countDown();
+        release();
     }
 }

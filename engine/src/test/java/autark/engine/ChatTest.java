@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import autark.engine.sample.Sampling;
 import autark.text.template.Message;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 final class ChatTest {
@@ -68,10 +69,20 @@ final class ChatTest {
 
     @Test
     void anAnswerThatIsNotReadToItsEndIsCutOff() {
-        try (Engine engine = engine(new ScriptedModel(_ -> ScriptedModel.sure('x')))) {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        ScriptedModel model =
+                new ScriptedModel(tokens -> {
+                    if (tokens[tokens.length - 1] == 'x') {
+                        BusyEngine.await(cancelled);
+                    }
+                    return ScriptedModel.sure('x');
+                });
+        try (Engine engine = engine(model)) {
             Chat chat = Chat.start(engine);
             TokenStream first = chat.send("One?");
             assertThat(first.iterator().next().text()).isEqualTo("x");
+            first.cancel();
+            cancelled.countDown();
             chat.send("Two?").cancel();
             String written = first.result().text();
             assertThat(first.result().finish()).isEqualTo(FinishReason.CANCELLED);
@@ -90,7 +101,7 @@ final class ChatTest {
             BusyEngine busy = BusyEngine.keep(engine);
             TokenStream stream = chat.send("One?");
             stream.cancel();
-            busy.close();
+            busy.release();
             stream.close();
             assertThat(chat.messages()).isEmpty();
         }

@@ -10,9 +10,6 @@ import autark.text.template.Message;
 import autark.text.template.TemplateException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -279,7 +276,7 @@ final class EngineTest {
                 BusyEngine busy = BusyEngine.keep(engine);
                 TokenStream stream = engine.ask("Hi")) {
             stream.cancel();
-            busy.close();
+            busy.release();
             assertThat(stream.result().finish()).isEqualTo(FinishReason.CANCELLED);
             assertThat(model.steps).isEmpty();
         }
@@ -319,6 +316,41 @@ final class EngineTest {
         closer.join();
         assertThat(late[0].finished()).isTrue();
         assertThatExceptionOfType(EngineException.class).isThrownBy(late[0]::text);
+    }
+
+    @Test
+    void aStreamOfAClosedEngineFails() {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch closing = new CountDownLatch(1);
+        ScriptedModel model =
+                new ScriptedModel(_ -> {
+                    reading.countDown();
+                    await(closing);
+                    return ScriptedModel.sure('x');
+                });
+        Engine engine = engine(model);
+        TokenStream stream = engine.ask("Hi");
+        await(reading);
+        Thread closer = Thread.ofPlatform().start(engine::close);
+        while (closer.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        closing.countDown();
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(stream::text)
+                .withMessage("the engine is closed");
+        engine.close();
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> engine.ask("Hi"))
+                .withMessage("the engine is closed");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -416,14 +448,6 @@ final class EngineTest {
         }
     }
 
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private static Engine engine(ScriptedModel model) {
         return engine(model, EngineOptions.defaults());
     }
@@ -472,25 +496,5 @@ final class EngineTest {
             engine.generate(request.withMaxTokens(1)).text();
         }
         return model.readTokens();
-    }
-
-    /// A second passes with each look at it.
-    private static final class TickingClock extends Clock {
-        private long seconds;
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochSecond(seconds++);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("the test knows UTC alone");
-        }
     }
 }

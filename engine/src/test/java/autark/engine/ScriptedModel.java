@@ -50,24 +50,26 @@ final class ScriptedModel implements LanguageModel {
     }
 
     final List<Integer> steps = new CopyOnWriteArrayList<>();
-    volatile int openPools;
+    volatile boolean closed;
 
     /// What else happens in a step, once it is noted.
     volatile Runnable onStep = () -> {};
-
-    /// Most tokens of a sequence; for engines that are opened later.
-    int contextLength = CONTEXT_LENGTH;
 
     /// Which request of a pool for memory fails, counted from 1; 0 for none.
     int shortage;
 
     private int allocations;
-    volatile boolean closed;
     private final Script script;
+    private final int contextLength;
     private float[][] outputs = {};
 
     ScriptedModel(Script script) {
+        this(script, CONTEXT_LENGTH);
+    }
+
+    ScriptedModel(Script script, int contextLength) {
         this.script = script;
+        this.contextLength = contextLength;
     }
 
     /// Answers every message with these tokens and then ends its turn.
@@ -145,7 +147,6 @@ final class ScriptedModel implements LanguageModel {
 
     @Override
     public KvPool newPool(int pageCount) {
-        openPools++;
         return new KvPool(LAYOUT, pageCount, contextLength, this::counted);
     }
 

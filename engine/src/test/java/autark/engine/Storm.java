@@ -90,7 +90,7 @@ final class Storm {
                                 threadCount);
                 ExecutorService readers = Executors.newFixedThreadPool(READERS)) {
             for (Ask ask : asks) {
-                readers.submit(() -> read(engine, ask, alone));
+                readers.execute(() -> read(engine, ask, alone));
             }
             readers.shutdown();
         }
@@ -106,10 +106,8 @@ final class Storm {
             List<TokenStream> streams = engine.generate(ask.request, ask.choices);
             for (int i = 0; i < streams.size(); i++) {
                 TokenStream stream = streams.get(i);
-                if (ask.cancelAfter > 1) {
-                    stream.iterator().hasNext(); // waits for the first piece
-                }
-                if (ask.cancelAfter > 0) {
+                boolean begun = ask.cancelAfter > 1 && stream.iterator().hasNext();
+                if (begun || ask.cancelAfter == 1) {
                     stream.cancel();
                 }
                 Result result = stream.result();

@@ -2,7 +2,6 @@ package autark.model;
 
 import autark.chip.Kernels;
 import autark.chip.KvShape;
-import autark.chip.KvType;
 import autark.chip.LargeMemory;
 import autark.chip.WorkerPool;
 import autark.model.arch.Architecture;
@@ -19,7 +18,7 @@ public final class Model implements AutoCloseable {
     private final Config config;
     private final int contextLength;
     private final Architecture architecture;
-    private final KvType kvType;
+    private final KvShape kvShape;
     private final Kernels kernels;
     private final WorkerPool pool;
     private final Arena arena;
@@ -28,14 +27,14 @@ public final class Model implements AutoCloseable {
             Config config,
             int contextLength,
             Architecture architecture,
-            KvType kvType,
+            KvShape kvShape,
             Kernels kernels,
             WorkerPool pool,
             Arena arena) {
         this.config = config;
         this.contextLength = contextLength;
         this.architecture = architecture;
-        this.kvType = kvType;
+        this.kvShape = kvShape;
         this.kernels = kernels;
         this.pool = pool;
         this.arena = arena;
@@ -54,6 +53,7 @@ public final class Model implements AutoCloseable {
     private static Model loadChecked(Gguf file, ModelOptions options) {
         Config config = Config.read(file);
         int contextLength = contextLength(config, options);
+        KvShape kvShape = new KvShape(config.kvHeadCount(), config.headDim(), options.kvType());
         Kernels kernels = options.kernels();
         MemoryNeed.ofWeights(file, config, kernels.lanes())
                 .check(String.valueOf(file.path()), options.availableMemoryBytes());
@@ -63,8 +63,7 @@ public final class Model implements AutoCloseable {
             WeightReader weights = new WeightReader(file, kernels, pool, new LargeMemory(arena));
             Architecture architecture =
                     new ModelLoader(file.metadata(), config, weights, contextLength).load();
-            return new Model(
-                    config, contextLength, architecture, options.kvType(), kernels, pool, arena);
+            return new Model(config, contextLength, architecture, kvShape, kernels, pool, arena);
         } catch (RuntimeException | Error e) {
             pool.close();
             arena.close();
@@ -113,8 +112,7 @@ public final class Model implements AutoCloseable {
 
     /// How keys and values are kept.
     public KvLayout kvLayout() {
-        KvShape shape = new KvShape(config.kvHeadCount(), config.headDim(), kvType);
-        return KvLayout.of(shape, architecture, config.layerCount());
+        return KvLayout.of(kvShape, architecture, config.layerCount());
     }
 
     /// Runs work of the caller on the threads of the model, `body` for each index from 0 to below

@@ -1,12 +1,17 @@
 package autark.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import autark.chip.Kernels;
+import autark.chip.KvType;
+import autark.chip.KvTypeException;
+import autark.model.file.Gguf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -61,6 +66,38 @@ class SameBitsTest {
                 assertSame(threads + " threads", whole, found);
             }
         }
+    }
+
+    private static Model load(String name, Kernels kernels, KvType type) {
+        ModelOptions options = ModelOptions.defaults().withKernels(kernels).withKvType(type);
+        try (Gguf gguf = Gguf.open(Golden.folder().resolve(name + ".gguf"))) {
+            return Model.load(gguf, options);
+        }
+    }
+
+    @Test
+    void keysAndValuesOfEightBitsAreTheSameInAllChunksAndKernelSets() {
+        float[][] whole = new float[0][];
+        for (Kernels kernels : Runs.kernelSets()) {
+            try (Model model = load("quant/q4_k_m", kernels, KvType.Q8_0)) {
+                for (int chunk : new int[] {1, 7, TOKENS}) {
+                    float[][] found = Runs.logits(model, tokens(model, 1), chunk);
+                    whole = whole.length == 0 ? found : whole;
+                    assertSame(kernels.name() + " in chunks of " + chunk, whole, found);
+                }
+            }
+        }
+        try (Model model = load("quant/q4_k_m", 2)) {
+            float[][] floats = Runs.logits(model, tokens(model, 1), TOKENS);
+            assertThat(whole[TOKENS - 1]).isNotEqualTo(floats[TOKENS - 1]);
+        }
+    }
+
+    @Test
+    void headsThatFillNoGroupOfEightBitsAreRefusedBeforeWeightsAreRead() {
+        assertThatThrownBy(() -> load("arch/llama", Runs.kernelSets().getLast(), KvType.Q8_0))
+                .isInstanceOf(KvTypeException.class)
+                .hasMessageContainingAll("8 components", "take f16");
     }
 
     @ParameterizedTest

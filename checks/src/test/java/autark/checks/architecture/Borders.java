@@ -53,6 +53,7 @@ final class Borders {
                                             "autark.chip..",
                                             "autark.text..",
                                             "autark.model..",
+                                            "javax.crypto..",
                                             JACKSON,
                                             JACKSON_ANNOTATIONS)),
                             """

@@ -21,6 +21,7 @@ import java.net.URLEncoder;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,6 +29,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// One gate for each danger: memory, network, processes, code from data, time and chance.
 final class Gates {
     private static final String PULL = "autark.cli.pull..";
+    private static final String SEAL = "autark.engine.seal..";
 
     static final List<Rule> RULES =
             List.of(
@@ -126,7 +128,6 @@ final class Gates {
                                     .dependOnClassesThat(
                                             resideInAnyPackage(
                                                     "javax.script..",
-                                                    "java.lang.reflect..",
                                                     "java.beans..",
                                                     "java.rmi..",
                                                     "javax.tools.."))
@@ -135,11 +136,29 @@ final class Gates {
                                     .orShould()
                                     .accessTargetWhere(calls(ClassLoader.class, "loadClass"))
                                     .as(
-                                            "data never becomes code: no object streams, scripts, reflection"),
+                                            "data never becomes code: no object streams, scripts, classes by name"),
                             """
                             package autark.model.file;
                             class Bad {
                                 Object load(String name) throws Exception { return Class.forName(name); }
+                            }
+                            """),
+                    // Answers become records of the caller. Their classes come from the caller's
+                    // code as class literals, never from data, so one class may look into them.
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .doNotHaveFullyQualifiedName("autark.engine.typed.TypeReader")
+                                    .should()
+                                    .dependOnClassesThat(resideInAnyPackage("java.lang.reflect.."))
+                                    .as(
+                                            "only engine.typed.TypeReader reflects, on the caller's types"),
+                            """
+                            package autark.engine.typed;
+                            class Bad {
+                                Object make(Class<?> type) throws Exception {
+                                    return type.getDeclaredConstructor().newInstance();
+                                }
                             }
                             """),
                     new Rule(
@@ -173,12 +192,37 @@ final class Gates {
                                     .dependOnClassesThat(
                                             belongToAnyOf(
                                                     java.util.Random.class,
-                                                    java.security.SecureRandom.class,
                                                     ThreadLocalRandom.class))
                                     .as("text, model and engine are given the clock and the dice"),
                             """
                             package autark.engine;
                             class Bad { Object now() { return java.time.Instant.now(); } }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .resideInAnyPackage(
+                                            "autark.text..", "autark.model..", "autark.engine..")
+                                    .and()
+                                    .resideOutsideOfPackage(SEAL)
+                                    .should()
+                                    .dependOnClassesThat(belongToAnyOf(SecureRandom.class))
+                                    .as(
+                                            "keys and salts are drawn in engine.seal; nobody can choose them"),
+                            """
+                            package autark.engine;
+                            class Bad { java.security.SecureRandom dice; }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .resideOutsideOfPackage(SEAL)
+                                    .should()
+                                    .dependOnClassesThat(resideInAnyPackage("javax.crypto.."))
+                                    .as("only engine.seal encrypts"),
+                            """
+                            package autark.engine.disk;
+                            class Bad { javax.crypto.Cipher cipher; }
                             """));
 
     private Gates() {}

@@ -62,11 +62,16 @@ final class AttentionCode {
     /// Bytes: four times the slots that the first token sees, negated.
     private static final Reg MINUS_TO = new Reg(6);
 
-    /// What the next block holds of the key head, or this one again if it is the last.
+    /// What the next block holds of the key head; after the last one, what the first block holds of
+    /// the next head, whose turn it is likely to be.
     private static final Reg NEXT = new Reg(7);
 
     private static final Reg KEYS = new Reg(8);
+
+    /// What hides scores; while values are added, the scales of the next one.
     private static final Reg MASKS = new Reg(9);
+
+    private static final Reg SCALES = MASKS;
     private static final Reg WORK = new Reg(10);
     private static final Reg LEFT = new Reg(11);
     private static final Reg POINTER = new Reg(12);
@@ -80,7 +85,8 @@ final class AttentionCode {
     private final int scoreVectors;
 
     /// Working memory: a word a query of each of these, filled up to whole vectors: the largest
-    /// score, the correction, the total, the sum of the block. Then the weights of each query.
+    /// score, the correction, the total, the sum of the block. Then the weights of each query, and
+    /// the scales of the keys or values of the block, as floats.
     private final int wordsBytes;
 
     private final int largestAt = 0;
@@ -91,7 +97,11 @@ final class AttentionCode {
     /// [#MINUS_TO] of the last block.
     private final int lastToAt;
 
+    /// [#TABLE] of the first block.
+    private final int firstAt;
+
     private final int weightsAt;
+    private final int scalesAt;
 
     private AttentionCode(VectorMachine machine, Form form) {
         this.machine = machine;
@@ -105,12 +115,9 @@ final class AttentionCode {
         totalAt = 2 * wordsBytes;
         sumAt = 3 * wordsBytes;
         lastToAt = 4 * wordsBytes;
+        firstAt = lastToAt + Long.BYTES;
         weightsAt = 4 * wordsBytes + LINE_BYTES;
-    }
-
-    /// Whether there is a kernel for heads of this shape.
-    static boolean covers(AttentionShape shape, int lanes) {
-        return shape.headDim() % lanes == 0;
+        scalesAt = weightsAt + form.queries() * WEIGHTS_BYTES;
     }
 
     /// Most queries that are taken together.
@@ -119,15 +126,26 @@ final class AttentionCode {
         return Math.min(QUERIES_MAX, free / (BLOCK / machine.lanes()));
     }
 
+    /// Most queries that the working memory has room for, beside the scales.
+    static int queriesMax(KvShape shape) {
+        int words = 4 * Float.BYTES * Math.max(QUERIES_MAX, VectorMachine.VIRTUAL_LANES);
+        int room = GeneralMachine.WORK_BYTES_MAX - words - LINE_BYTES - scalesBytes(shape);
+        return room / WEIGHTS_BYTES;
+    }
+
+    private static int scalesBytes(KvShape shape) {
+        return Float.BYTES * BLOCK * shape.groupCount();
+    }
+
     static byte[] emit(VectorMachine machine, Form form) {
         new AttentionCode(machine, form).emit();
         return machine.general().code();
     }
 
     private void emit() {
-        general.begin(weightsAt + form.queries() * WEIGHTS_BYTES);
+        general.begin(scalesAt + scalesBytes(form.kvShape()));
         general.work(WORK);
-        general.address(MASKS, masks());
+        general.store64(at(WORK, firstAt), TABLE);
         bounds();
         begin();
         Label nextBlock = new Label();
@@ -203,7 +221,10 @@ final class AttentionCode {
         general.move(LEFT, BLOCKS_LEFT);
         general.countDown(LEFT, notLast);
         general.load64(MINUS_TO, at(WORK, lastToAt));
-        general.move(NEXT, KEYS);
+        general.load64(NEXT, at(WORK, firstAt));
+        general.load64(NEXT, at(NEXT, 0));
+        general.add(NEXT, KEY_OFFSET);
+        general.add(NEXT, form.kvShape().headBytes());
         general.jump(done);
         general.bind(notLast);
         general.set(MINUS_TO, -Float.BYTES * BLOCK);
@@ -232,16 +253,15 @@ final class AttentionCode {
         overScores(machine::zero);
         general.move(POINTER, QUERY);
         general.move(VALUES, KEYS);
-        general.set(LEFT, form.shape().headDim());
-        int keyBytes = form.kvShape().type().bytes();
-        general.repeat(
-                LEFT,
-                () -> {
-                    prefetch(0, keyBytes * BLOCK);
-                    scoresOfComponent(keyBytes);
-                    general.add(POINTER, Float.BYTES);
-                    general.add(VALUES, keyBytes * BLOCK);
-                });
+        KvShape kvShape = form.kvShape();
+        if (kvShape.type().scaled()) {
+            loadScales(kvShape.componentBytes());
+            for (int group = 0; group < kvShape.groupCount(); group++) {
+                scores(KvShape.GROUP_COMPONENTS, group);
+            }
+        } else {
+            scores(kvShape.headDim(), 0);
+        }
         machine.constant(T0, form.shape().scale());
         overScores(score -> machine.multiply(score, score, T0));
         if (form.shape().softcap() != Float.POSITIVE_INFINITY) {
@@ -249,6 +269,30 @@ final class AttentionCode {
             overScores(score -> math.softcap(score, form.shape().softcap(), T0, T1));
         }
         hide();
+    }
+
+    /// The next `count` components of all keys, of one group if there are groups.
+    private void scores(int count, int group) {
+        int keyBytes = form.kvShape().type().bytes();
+        general.set(LEFT, count);
+        general.repeat(
+                LEFT,
+                () -> {
+                    prefetch(0, form.kvShape().headBytes() / form.kvShape().headDim());
+                    scoresOfComponent(keyBytes, scalesAt + Float.BYTES * BLOCK * group);
+                    general.add(POINTER, Float.BYTES);
+                    general.add(VALUES, keyBytes * BLOCK);
+                });
+    }
+
+    /// Converts the scales of the keys or values of the block.
+    ///
+    /// @param offset bytes from the first key to the scales
+    private void loadScales(int offset) {
+        for (int i = 0; i < BLOCK * form.kvShape().groupCount(); i += lanes) {
+            machine.loadHalves(T0, at(KEYS, offset + KvShape.SCALE_BYTES * i));
+            machine.store(at(WORK, scalesAt + Float.BYTES * i), T0);
+        }
     }
 
     private void overScores(Consumer<VReg> body) {
@@ -260,7 +304,7 @@ final class AttentionCode {
     }
 
     /// One component of all keys, as many vectors of them at once as registers hold.
-    private void scoresOfComponent(int keyBytes) {
+    private void scoresOfComponent(int keyBytes, int scales) {
         int free = machine.registers() - behindScores();
         int together = Math.min(scoreVectors, free);
         for (int first = 0; first < scoreVectors; first += together) {
@@ -268,6 +312,10 @@ final class AttentionCode {
             for (int i = 0; i < keys.length; i++) {
                 keys[i] = new VReg(behindScores() + i);
                 loadComponents(keys[i], at(VALUES, (first + i) * lanes * keyBytes));
+                if (form.kvShape().type().scaled()) {
+                    machine.load(T0, at(WORK, scales + (first + i) * vectorBytes));
+                    machine.multiply(keys[i], keys[i], T0);
+                }
             }
             for (int query = 0; query < form.queries(); query++) {
                 machine.broadcast(T0, at(POINTER, form.offset(query)));
@@ -282,11 +330,16 @@ final class AttentionCode {
         switch (form.kvShape().type()) {
             case F16 -> machine.loadHalves(d, m);
             case F32 -> machine.load(d, m);
+            case Q8_0 -> {
+                machine.loadSignedBytes(d, m);
+                machine.toFloats(d, d);
+            }
         }
     }
 
     /// Scores of hidden keys become minus infinity, whatever they were.
     private void hide() {
+        general.address(MASKS, masks());
         for (int query = 0; query < form.queries(); query++) {
             int token = query / form.heads();
             for (int i = 0; i < scoreVectors; i++) {
@@ -359,6 +412,9 @@ final class AttentionCode {
     }
 
     private void values() {
+        if (form.kvShape().type().scaled()) {
+            loadScales(valuesBehindKeys() + form.kvShape().componentBytes());
+        }
         int vectors = form.shape().headDim() / lanes;
         int together = (machine.registers() - 1) / (form.queries() + 1);
         for (int first = 0; first < vectors; first += together) {
@@ -389,9 +445,9 @@ final class AttentionCode {
                     if (first == 0) {
                         prefetchValue();
                     }
-                    addValue(sums, values, 0);
+                    addValue(sums, values, first, 0);
                 });
-        addWhatLaterTokensSee(sums, values);
+        addWhatLaterTokensSee(sums, values, first);
         for (int query = 0; query < form.queries(); query++) {
             for (int i = 0; i < count; i++) {
                 machine.store(output(query, first + i), sums[query][i]);
@@ -401,10 +457,13 @@ final class AttentionCode {
 
     /// Behind the keys of the head, which the scores have asked for.
     private void prefetchValue() {
-        KvShape kvShape = form.kvShape();
-        int bytes = kvShape.type().bytes();
-        int behind = bytes * BLOCK * (kvShape.kvDim() - kvShape.headDim());
-        prefetch(behind, bytes * kvShape.headDim());
+        int headBytes = form.kvShape().headBytes();
+        prefetch(valuesBehindKeys() - headBytes, headBytes / BLOCK);
+    }
+
+    /// Bytes from the keys of a head to its values.
+    private int valuesBehindKeys() {
+        return form.kvShape().kvHeadCount() * form.kvShape().headBytes();
     }
 
     private At output(int query, int vector) {
@@ -417,20 +476,30 @@ final class AttentionCode {
         int bytes = form.kvShape().type().bytes();
         int headDim = form.shape().headDim();
         general.multiply(LEFT, MINUS_FROM, headDim * bytes / Float.BYTES);
-        general.address(VALUES, at(KEYS, bytes * BLOCK * form.kvShape().kvDim() + offset));
+        general.address(VALUES, at(KEYS, valuesBehindKeys() + offset));
         general.subtract(VALUES, LEFT);
         general.address(POINTER, at(WORK, weightsAt));
         general.subtract(POINTER, MINUS_FROM);
+        if (form.kvShape().type().scaled()) {
+            general.multiply(LEFT, MINUS_FROM, form.kvShape().groupCount());
+            general.address(SCALES, at(WORK, scalesAt));
+            general.subtract(SCALES, LEFT);
+        }
         general.move(LEFT, MINUS_FROM);
         general.subtract(LEFT, MINUS_TO);
         general.shiftRight(LEFT, 2);
     }
 
     /// One slot, for the tokens from `firstToken` on.
-    private void addValue(VReg[][] sums, VReg[] values, int firstToken) {
+    private void addValue(VReg[][] sums, VReg[] values, int first, int firstToken) {
         int bytes = form.kvShape().type().bytes();
         for (int i = 0; i < values.length; i++) {
             loadComponents(values[i], at(VALUES, i * lanes * bytes));
+            if (form.kvShape().type().scaled()) {
+                int group = (first + i) * lanes / KvShape.GROUP_COMPONENTS;
+                At scale = at(SCALES, Float.BYTES * group);
+                machine.multiplyBroadcast(values[i], values[i], scale, T0);
+            }
         }
         for (int query = firstToken * form.heads(); query < form.queries(); query++) {
             machine.broadcast(T0, at(POINTER, query * WEIGHTS_BYTES));
@@ -440,15 +509,18 @@ final class AttentionCode {
         }
         general.add(POINTER, Float.BYTES);
         general.add(VALUES, bytes * form.shape().headDim());
+        if (form.kvShape().type().scaled()) {
+            general.add(SCALES, Float.BYTES * form.kvShape().groupCount());
+        }
     }
 
-    private void addWhatLaterTokensSee(VReg[][] sums, VReg[] values) {
+    private void addWhatLaterTokensSee(VReg[][] sums, VReg[] values, int first) {
         if (form.tokens() > 1) {
             Label notLast = new Label();
             general.move(LEFT, BLOCKS_LEFT);
             general.countDown(LEFT, notLast);
             for (int token = 1; token < form.tokens(); token++) {
-                addValue(sums, values, token);
+                addValue(sums, values, first, token);
             }
             general.bind(notLast);
         }

@@ -28,13 +28,13 @@ final class AttentionKernels {
         this.queriesMax = AttentionCode.queriesMax(machine);
     }
 
-    /// Whether there is a kernel for this shape.
-    boolean covers(AttentionShape shape) {
-        return AttentionCode.covers(shape, lanes);
+    /// Whether there are kernels for this shape.
+    boolean covers(KvShape shape) {
+        return shape.headDim() % lanes == 0 && queriesMax(shape) > 0;
     }
 
-    boolean covers(KvShape shape) {
-        return KvStoreCode.covers(shape, lanes);
+    private int queriesMax(KvShape shape) {
+        return Math.min(queriesMax, AttentionCode.queriesMax(shape));
     }
 
     void store(Rows k, Rows v, int row, KvLayer layer, int position) {
@@ -46,17 +46,18 @@ final class AttentionKernels {
         Shapes.index(position, layer.capacity());
         Shapes.present(layer, position / KvShape.BLOCK_TOKENS);
         MemorySegment kernel = stores.computeIfAbsent(shape, this::assembleStore);
-        MemorySegment block = layer.block(position / KvShape.BLOCK_TOKENS);
+        MemorySegment segment = layer.block(position / KvShape.BLOCK_TOKENS);
+        long block = segment.address();
         int slot = position % KvShape.BLOCK_TOKENS;
         try {
             space.call(
                     kernel,
                     k.data().address() + k.offset(row, 0),
                     v.data().address() + v.offset(row, 0),
-                    block.address() + shape.keyOffset(0, 0) + (long) shape.type().bytes() * slot,
-                    block.address() + shape.valueOffset(0, slot),
-                    0,
-                    0);
+                    block + shape.keyOffset(0, 0) + (long) shape.type().bytes() * slot,
+                    block + shape.valueOffset(0, slot),
+                    block + shape.keyScaleOffset(0, 0) + (long) KvShape.SCALE_BYTES * slot,
+                    block + shape.valueScaleOffset(0, slot));
         } finally {
             Reference.reachabilityFence(k);
             Reference.reachabilityFence(v);
@@ -80,13 +81,15 @@ final class AttentionKernels {
         Shapes.index(position + rows.count() - 1, layer.capacity());
         Shapes.present(layer, shape.firstVisible(position) / KvShape.BLOCK_TOKENS);
         int groupSize = shape.headCount() / shape.kvHeadCount();
+        int most = queriesMax(layer.shape());
         int done = 0;
         try {
             while (done < rows.count()) {
                 int first = position + done;
-                int tokens = together(shape, groupSize, first, rows.count() - done);
-                for (int head = 0; head < groupSize; head += queriesMax) {
-                    int heads = Math.min(queriesMax, groupSize - head);
+                int count = Math.min(rows.count() - done, Math.max(1, most / groupSize));
+                int tokens = together(shape, first, count);
+                for (int head = 0; head < groupSize; head += most) {
+                    int heads = Math.min(most, groupSize - head);
                     int column = (kvHead * groupSize + head) * shape.headDim();
                     int row = rows.first() + done;
                     call(
@@ -121,10 +124,9 @@ final class AttentionKernels {
         }
     }
 
-    /// How many consecutive tokens a kernel takes.
-    private int together(AttentionShape shape, int groupSize, int position, int count) {
-        int tokens = Math.min(count, Math.max(1, queriesMax / groupSize));
-        tokens = Math.min(tokens, KvShape.BLOCK_TOKENS - position % KvShape.BLOCK_TOKENS);
+    /// Of `count` consecutive tokens, how many a kernel takes.
+    private static int together(AttentionShape shape, int position, int count) {
+        int tokens = Math.min(count, KvShape.BLOCK_TOKENS - position % KvShape.BLOCK_TOKENS);
         return shape.firstVisible(position + tokens - 1) == 0 ? tokens : 1;
     }
 

@@ -78,8 +78,7 @@ final class AttentionScalar {
             }
             rescale(output, correction);
             for (int slot = from; slot < to; slot++) {
-                long offset = layer.shape().valueOffset(kvHead, slot);
-                KvStoreScalar.load(layer.shape(), block, offset, values);
+                KvStoreScalar.loadValue(layer.shape(), block, kvHead, slot, values);
                 addScaled(scores[slot], values, output);
             }
             total = total * correction + ReductionScalar.tree(scores);
@@ -99,7 +98,7 @@ final class AttentionScalar {
         float[] keys = new float[KvShape.BLOCK_TOKENS];
         java.util.Arrays.fill(scores, 0);
         for (int dim = 0; dim < query.length; dim++) {
-            KvStoreScalar.load(kvShape, block, kvShape.keyOffset(kvHead, dim), keys);
+            KvStoreScalar.loadKeys(kvShape, block, kvHead, dim, keys);
             addScaled(query[dim], keys, scores);
         }
         for (int slot = 0; slot < scores.length; slot++) {

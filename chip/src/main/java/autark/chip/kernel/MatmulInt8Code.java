@@ -8,11 +8,12 @@ import autark.chip.quant.QuantType;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Emits the matrix product of an integer type with int8 activations, for a fixed number of tokens.
+/// Emits the matrix product of an integer type with int8 activations, for a fixed [Form].
 ///
-/// Arguments: first tile, number of tiles or of pairs of them, activations of the first token,
-/// first output, in one word the blocks a row (lower half) and the bytes from group to group of the
-/// activations (upper half), bytes from the output of a token to that of the next.
+/// Arguments: first tile, in one word the number of tiles or of pairs of them (lower half) and the
+/// bytes from the output of a token to that of the next (upper half), activations of the first
+/// token, first output, in one word the blocks a row (lower half) and the bytes from group to group
+/// of the activations (upper half), the weights to ask for.
 ///
 /// One loop over tiles, one or two at a time, inside it one over the blocks of a tile. A lane owns
 /// an output row. Columns that share a scale, 32 or 16 of them, are a span. For each span:
@@ -24,12 +25,27 @@ import java.util.function.Consumer;
 /// 3. sums become floats and join the outputs with one fused multiply-add; a second one, for types
 ///    with a min, joins the min times the scaled sum of the activations.
 final class MatmulInt8Code {
+    /// What a kernel is made for.
+    ///
+    /// @param tiles tiles taken at once, 1 or 2
+    /// @param passes how many calls take these tiles, each with other tokens: each asks for its
+    ///   share of the weights that come after them; 0 if one call goes through many tiles, which
+    ///   then asks for what comes [#PREFETCH_BYTES] later if its tokens are few
+    record Form(QuantType type, int tiles, int tokens, int passes) {
+        /// Bytes that a call asks for, with each block of its tiles.
+        long askedBytes(int lanes) {
+            int bytes = tiles * BlockFormat.of(type).tileBytesPerRow() * lanes;
+            return (long) LINE_BYTES * Math.ceilDiv(bytes, passes * LINE_BYTES);
+        }
+    }
+
     private static final int LINE_BYTES = 64;
 
     /// How far ahead weights are asked for where few tokens keep the processor waiting for them.
     static final int PREFETCH_BYTES = 4096;
 
     static final int PREFETCH_TOKENS_MAX = 2;
+
     private static final int HALF_COLUMNS = 16;
     private static final int HALF_VECTORS = 4;
 
@@ -38,7 +54,7 @@ final class MatmulInt8Code {
     private static final Reg PANEL = new Reg(2);
     private static final Reg OUTPUT = new Reg(3);
     private static final Reg BLOCK_COUNT = new Reg(4);
-    private static final Reg OUTPUT_STRIDE = new Reg(5);
+    private static final Reg AHEAD = new Reg(5);
     private static final Reg X = new Reg(6);
     private static final Reg BLOCKS_LEFT = new Reg(7);
     private static final Reg STORE = new Reg(8);
@@ -47,9 +63,11 @@ final class MatmulInt8Code {
     /// The first of the registers that point to the blocks of the tiles taken together.
     private static final int FIRST_BLOCK = 10;
 
+    private static final Reg OUTPUT_STRIDE = new Reg(12);
+
     private final VectorMachine machine;
     private final GeneralMachine general;
-    private final QuantType type;
+    private final Form form;
     private final int blockBytes;
     private final int tiles;
     private final int tokens;
@@ -63,14 +81,15 @@ final class MatmulInt8Code {
     private final VReg t0 = new VReg(0);
     private final VReg t1 = new VReg(1);
 
-    private MatmulInt8Code(VectorMachine machine, QuantType type, int tiles, int tokens) {
+    private MatmulInt8Code(VectorMachine machine, Form form) {
+        QuantType type = form.type();
         int together = machine.blocking(type).codes();
         this.machine = machine;
         this.general = machine.general();
-        this.type = type;
+        this.form = form;
         this.blockBytes = BlockFormat.of(type).tileBytesPerRow() * machine.lanes();
-        this.tiles = tiles;
-        this.tokens = tokens;
+        this.tiles = form.tiles();
+        this.tokens = form.tokens();
         VReg lowMask = new VReg(2);
         VReg aux = new VReg(3);
         int next = 4;
@@ -91,10 +110,8 @@ final class MatmulInt8Code {
         }
     }
 
-    /// The machine code for `tokens` tokens and `tiles` tiles at a time.
-    static byte[] emit(VectorMachine machine, QuantType type, int tiles, int tokens) {
-        MatmulInt8Code kernel = new MatmulInt8Code(machine, type, tiles, tokens);
-        kernel.emit();
+    static byte[] emit(VectorMachine machine, Form form) {
+        new MatmulInt8Code(machine, form).emit();
         return machine.general().code();
     }
 
@@ -106,6 +123,8 @@ final class MatmulInt8Code {
         general.begin();
         machine.prepareDots();
         unpacking[0].prepare();
+        general.upperHalf(OUTPUT_STRIDE, TILES_LEFT);
+        general.lowerHalf(TILES_LEFT, TILES_LEFT);
         general.upperHalf(GROUP_STRIDE, BLOCK_COUNT);
         general.lowerHalf(BLOCK_COUNT, BLOCK_COUNT);
         general.move(block(0), TILE);
@@ -142,9 +161,11 @@ final class MatmulInt8Code {
     }
 
     private void block() {
-        int groups = type.blockElements() / BlockFormat.GROUP_ELEMENTS;
+        int groups = form.type().blockElements() / BlockFormat.GROUP_ELEMENTS;
         for (int group = 0; group < groups; group++) {
-            if (tokens <= PREFETCH_TOKENS_MAX) {
+            if (form.passes() > 0) {
+                prefetchShare(group, groups);
+            } else if (tokens <= PREFETCH_TOKENS_MAX) {
                 prefetch(group, groups);
             }
             if (unpacking[0].scaledHalves()) {
@@ -172,6 +193,19 @@ final class MatmulInt8Code {
             for (int line = first; line < end; line += LINE_BYTES) {
                 general.prefetch(at(block(i), PREFETCH_BYTES + line));
             }
+        }
+    }
+
+    /// Asks for the share of this pass, a part of it for each group. Behind the last tile it does
+    /// no harm either.
+    private void prefetchShare(int group, int groups) {
+        int lines = (int) form.askedBytes(machine.lanes()) / LINE_BYTES;
+        int count = lines * (group + 1) / groups - lines * group / groups;
+        for (int line = 0; line < count; line++) {
+            general.prefetch(at(AHEAD, LINE_BYTES * line));
+        }
+        if (count > 0) {
+            general.add(AHEAD, LINE_BYTES * count);
         }
     }
 

@@ -1,7 +1,6 @@
 package autark.chip.kernel;
 
 import autark.chip.Int8Rows;
-import autark.chip.RowRange;
 import autark.chip.Rows;
 import autark.chip.TileRange;
 import autark.chip.quant.QuantType;
@@ -15,13 +14,25 @@ import org.jspecify.annotations.Nullable;
 
 /// Calls the assembled matrix products, one call for as many tokens as a [VectorMachine.Blocking]
 /// says, and one more for a tile that is left over where tiles are taken in pairs. A kernel is
-/// assembled when a type and a number of tokens first need it.
+/// assembled when it is first needed.
+///
+/// A few tokens need weights nearly as fast as memory brings them. So they take turns on a piece of
+/// a few tiles, which stays in the cache, and meanwhile ask for the next piece. Many tokens go
+/// through all tiles, a few of them after the other: what weights cost is nothing then, and
+/// activations are read less often.
 final class MatmulKernels {
     /// Bounds of the table of kernels.
     private static final int TILES_MAX = 2;
 
     private static final int TOKENS_MAX = 16;
-    private static final int FORMS = TILES_MAX * TOKENS_MAX;
+
+    /// Most calls that take turns on a piece.
+    private static final int PASSES_MAX = 8;
+
+    private static final int FORMS = TILES_MAX * TOKENS_MAX * (PASSES_MAX + 1);
+
+    /// Activations that stay in the cache beside two pieces of weights.
+    private static final long ACTIVATION_BYTES_MAX = 512 << 10;
 
     private final InstructionSet instructionSet;
     private final CodeSpace space;
@@ -85,20 +96,23 @@ final class MatmulKernels {
                             .formatted(x.columns(), x.panelRows(), weights.columns(), panelRows));
         }
         VectorMachine.Blocking at = blocking.get(weights.type().ordinal());
-        // One token is read as fast as the weights come: best in one stream, tile after tile.
-        int together = x.rows() == 1 ? 1 : at.tiles();
-        int whole = tiles.count() - tiles.count() % together;
-        TileRange wholes = new TileRange(tiles.first(), tiles.first() + whole);
-        TileRange rest = new TileRange(wholes.end(), tiles.end());
+        int passes = Math.ceilDiv(x.rows(), at.tokens());
+        boolean inTurns =
+                x.rows() > 1
+                        && passes <= PASSES_MAX
+                        && x.rows() * Int8Rows.rowBytes(x.columns()) <= ACTIVATION_BYTES_MAX;
         try {
-            for (int row = 0; row < x.rows(); row += at.tokens()) {
-                int tokens = Math.min(at.tokens(), x.rows() - row);
-                if (wholes.count() > 0) {
-                    multiply(weights, wholes, together, x, new RowRange(row, row + tokens), y);
+            if (inTurns) {
+                for (int tile = tiles.first(); tile < tiles.end(); tile += at.tiles()) {
+                    int end = Math.min(tile + at.tiles(), tiles.end());
+                    multiply(weights, new TileRange(tile, end), end - tile, passes, x, y);
                 }
-                if (rest.count() > 0) {
-                    multiply(weights, rest, 1, x, new RowRange(row, row + tokens), y);
-                }
+            } else {
+                // One token is read as fast as the weights come: best in one stream.
+                int together = x.rows() == 1 ? 1 : at.tiles();
+                int whole = tiles.first() + tiles.count() / together * together;
+                multiply(weights, new TileRange(tiles.first(), whole), together, 0, x, y);
+                multiply(weights, new TileRange(whole, tiles.end()), 1, 0, x, y);
             }
         } finally {
             Reference.reachabilityFence(weights);
@@ -107,18 +121,32 @@ final class MatmulKernels {
         }
     }
 
+    /// All tokens with some tiles, a call for as many as registers hold.
+    ///
     /// @param together tiles that the kernel takes at once
-    /// @param rows of `x` and `y`, all of one panel
+    /// @param passes as in [MatmulInt8Code.Form]
     private void multiply(
-            TiledMatrix weights, TileRange tiles, int together, Int8Rows x, RowRange rows, Rows y) {
-        space.call(
-                kernel(weights.type(), together, rows.count()),
-                tileAddress(weights, tiles),
-                tiles.count() / together,
-                x.data().address() + x.groupOffset(rows.first(), 0),
-                y.data().address() + y.offset(rows.first(), tiles.first() * lanes),
-                weights.blockCount() | x.groupStride(rows.first()) << 32,
-                4L * y.stride());
+            TiledMatrix weights, TileRange tiles, int together, int passes, Int8Rows x, Rows y) {
+        if (tiles.count() == 0) {
+            return;
+        }
+        int tokensMax = blocking.get(weights.type().ordinal()).tokens();
+        long ahead = weights.data().address() + tiles.end() * weights.tileBytes();
+        for (int row = 0; row < x.rows(); row += tokensMax) {
+            int tokens = Math.min(tokensMax, x.rows() - row);
+            var form = new MatmulInt8Code.Form(weights.type(), together, tokens, passes);
+            space.call(
+                    kernel(form),
+                    tileAddress(weights, tiles),
+                    tiles.count() / together | 4L * y.stride() << 32,
+                    x.data().address() + x.groupOffset(row, 0),
+                    y.data().address() + y.offset(row, tiles.first() * lanes),
+                    weights.blockCount() | x.groupStride(row) << 32,
+                    ahead);
+            if (passes > 0) {
+                ahead += weights.blockCount() * form.askedBytes(lanes);
+            }
+        }
     }
 
     void matmul(TiledMatrix weights, TileRange tiles, Rows x, Rows y) {
@@ -130,7 +158,7 @@ final class MatmulKernels {
             for (int first = 0; first < x.rows(); first += floatTokensMax) {
                 int tokens = Math.min(floatTokensMax, x.rows() - first);
                 space.call(
-                        kernel(weights.type(), 1, tokens),
+                        kernel(new MatmulInt8Code.Form(weights.type(), 1, tokens, 0)),
                         tileAddress(weights, tiles),
                         tiles.count(),
                         x.data().address() + x.offset(first, 0),
@@ -171,14 +199,15 @@ final class MatmulKernels {
     }
 
     @SuppressWarnings("EnumOrdinal") // an index into an array, kept nowhere else
-    private MemorySegment kernel(QuantType type, int together, int tokens) {
-        int index = (type.ordinal() * TILES_MAX + together - 1) * TOKENS_MAX + tokens - 1;
+    private MemorySegment kernel(MatmulInt8Code.Form form) {
+        int tiles = form.type().ordinal() * TILES_MAX + form.tiles() - 1;
+        int tokens = tiles * TOKENS_MAX + form.tokens() - 1;
+        int index = tokens * (PASSES_MAX + 1) + form.passes();
         MemorySegment kernel = kernels.get(index);
-        return kernel == null ? assemble(type, together, tokens, index) : kernel;
+        return kernel == null ? assemble(form, index) : kernel;
     }
 
-    private synchronized MemorySegment assemble(
-            QuantType type, int together, int tokens, int index) {
+    private synchronized MemorySegment assemble(MatmulInt8Code.Form form, int index) {
         MemorySegment known = kernels.get(index);
         if (known != null) {
             return known;
@@ -186,9 +215,9 @@ final class MatmulKernels {
         VectorMachine machine = instructionSet.machine();
         MemorySegment kernel =
                 space.seal(
-                        type.isFloat()
-                                ? MatmulFloatCode.emit(machine, type, tokens)
-                                : MatmulInt8Code.emit(machine, type, together, tokens));
+                        form.type().isFloat()
+                                ? MatmulFloatCode.emit(machine, form.type(), form.tokens())
+                                : MatmulInt8Code.emit(machine, form));
         kernels.set(index, kernel);
         return kernel;
     }

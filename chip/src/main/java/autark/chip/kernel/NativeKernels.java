@@ -116,7 +116,7 @@ public final class NativeKernels implements Kernels {
             KvLayer layer,
             int position,
             Rows o) {
-        if (attention.covers(shape)) {
+        if (attention.covers(layer.shape())) {
             attention.attend(shape, q, range, kvHead, layer, position, o);
         } else {
             scalar.attend(shape, q, range, kvHead, layer, position, o);

@@ -1,17 +1,20 @@
 package autark.chip.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import autark.chip.AttentionShape;
 import autark.chip.KvLayer;
 import autark.chip.KvShape;
 import autark.chip.KvType;
+import autark.chip.KvTypeException;
 import autark.chip.LargeMemory;
 import autark.chip.RowRange;
 import autark.chip.Rows;
 import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -48,6 +51,51 @@ class AttentionTest {
                         .isCloseTo(expected[dim], within(2e-5));
             }
         }
+    }
+
+    /// A component comes back with an error of half a step at most, and a little more where the
+    /// scale was rounded down.
+    @Test
+    void componentsOfEightBitsComeBackNearly() {
+        SplittableRandom random = new SplittableRandom(3);
+        KvShape shape = new KvShape(KV_HEADS, 64, KvType.Q8_0);
+        KvLayer layer = new KvLayer(shape, new LargeMemory(Arena.ofAuto()));
+        layer.reserve(40);
+        Rows k = RandomWeights.randomRows(1, shape.kvDim(), random);
+        Rows v = RandomWeights.randomRows(1, shape.kvDim(), random);
+        new ScalarKernels().store(k, v, 0, layer, 35);
+        float[] keys = new float[KvShape.BLOCK_TOKENS];
+        float[] value = new float[64];
+        for (int head = 0; head < KV_HEADS; head++) {
+            KvStoreScalar.loadValue(shape, layer.block(1), head, 3, value);
+            for (int dim = 0; dim < 64; dim++) {
+                KvStoreScalar.loadKeys(shape, layer.block(1), head, dim, keys);
+                assertNear(k, head * 64 + dim, keys[3]);
+                assertNear(v, head * 64 + dim, value[dim]);
+            }
+        }
+    }
+
+    private static void assertNear(Rows row, int column, float found) {
+        float magnitude = 0;
+        int first = column / 32 * 32;
+        for (int i = first; i < first + 32; i++) {
+            magnitude = Math.max(magnitude, Math.abs(row.get(0, i)));
+        }
+        assertThat(found).isCloseTo(row.get(0, column), within(0.57f * magnitude / 127));
+    }
+
+    @Test
+    void headsThatFillNoGroupAreRefusedForEightBits() {
+        assertThatThrownBy(() -> new KvShape(2, 80, KvType.Q8_0))
+                .isInstanceOf(KvTypeException.class)
+                .hasMessageContainingAll("80 components", "multiple of 32", "q8_0", "take f16");
+    }
+
+    @Test
+    void eightBitsTakeLittleMoreThanHalfOfSixteen() {
+        assertThat(new KvShape(2, 64, KvType.Q8_0).blockBytes())
+                .isEqualTo(2L * 2 * 32 * (64 + 2 * 2));
     }
 
     private static KvLayer store(Rows k, Rows v) {

@@ -39,7 +39,7 @@ class NativeAttentionTest {
     void equalsTheScalarTwin(InstructionSet set, KvType type) {
         SplittableRandom random = new SplittableRandom(6);
         Kernels kernels = new NativeKernels(set);
-        for (int headDim : new int[] {16, 20, 64, 96, 256}) {
+        for (int headDim : headDims(type)) {
             for (int groupSize : new int[] {1, 3, 4, 9}) {
                 for (int position : new int[] {0, 30, 32, 63, 100}) {
                     AttentionShape shape = shape(groupSize, headDim, Integer.MAX_VALUE);
@@ -72,6 +72,33 @@ class NativeAttentionTest {
         }
     }
 
+    /// Groups of zeros, and of magnitudes whose scale is rounded to zero, is rounded much, is as
+    /// large as scales are, or would be larger.
+    @ParameterizedTest
+    @MethodSource("setsAndTypes")
+    void storingEqualsTheScalarTwin(InstructionSet set, KvType type) {
+        SplittableRandom random = new SplittableRandom(10);
+        float[] magnitudes = {0f, 1e-30f, 3e-6f, 1.1e-5f, 2e-4f, 1f, 127f, 8.3e6f, 1e12f, 3e38f};
+        for (int headDim : new int[] {32, 96}) {
+            AttentionShape shape = shape(1, headDim, Integer.MAX_VALUE);
+            Rows k = RandomWeights.randomRows(40, KV_HEADS * headDim, random);
+            Rows v = RandomWeights.randomRows(40, KV_HEADS * headDim, random);
+            for (int row = 0; row < k.rows(); row++) {
+                for (int column = 0; column < k.columns(); column++) {
+                    int group = row + column / KvShape.GROUP_COMPONENTS;
+                    float factor = magnitudes[group % magnitudes.length];
+                    k.set(row, column, Math.clamp(k.get(row, column), -1f, 1f) * factor);
+                    v.set(row, column, Math.round(127 * random.nextFloat()) / 254f * factor);
+                }
+            }
+            KvLayer expected = layer(new ScalarKernels(), shape, type, k, v);
+            KvLayer found = layer(new NativeKernels(set), shape, type, k, v);
+            for (int i = 0; i < 2; i++) {
+                assertThat(found.block(i).mismatch(expected.block(i))).isEqualTo(-1);
+            }
+        }
+    }
+
     /// Whatever stands where a token does not see: also keys that are no numbers.
     @ParameterizedTest
     @MethodSource("setsAndTypes")
@@ -93,6 +120,11 @@ class NativeAttentionTest {
         }
         assertThat(attend(kernels, shape, q, layer(kernels, shape, type, k, v), position, 1))
                 .isDeepEqualTo(expected);
+    }
+
+    /// Widths of heads; some fill no whole vectors.
+    private static int[] headDims(KvType type) {
+        return type.scaled() ? new int[] {32, 64, 96, 256} : new int[] {16, 20, 64, 96, 256};
     }
 
     private static AttentionShape shape(int groupSize, int headDim, int window) {

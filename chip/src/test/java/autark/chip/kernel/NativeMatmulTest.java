@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,13 +56,18 @@ class NativeMatmulTest {
             MemorySegment stored = RandomWeights.stored(type, rows, COLUMNS, random);
             TiledMatrix wide = RandomWeights.tiled(type, rows, COLUMNS, scalar.lanes(), stored);
             TiledMatrix own = RandomWeights.tiled(type, rows, COLUMNS, kernels.lanes(), stored);
-            for (int tokens = 1; tokens <= 26; tokens++) {
+            for (int tokens : tokenCounts()) {
                 Rows x = RandomWeights.randomRows(tokens, COLUMNS, random);
                 assertThat(product(kernels, own, x))
                         .as("%d rows, %d tokens", rows, tokens)
                         .isDeepEqualTo(product(scalar, wide, x));
             }
         }
+    }
+
+    /// Up to 26, what calls take in turns; and more than that.
+    private static int[] tokenCounts() {
+        return IntStream.concat(IntStream.rangeClosed(1, 26), IntStream.of(50, 98)).toArray();
     }
 
     private static float[][] product(Kernels kernels, TiledMatrix weights, Rows x) {

@@ -150,13 +150,14 @@ class WindowsConventionTest {
 
         List<String> broken =
                 call(
-                        MatmulInt8Code.emit(machine, QuantType.Q5_K, 1, tokens),
+                        MatmulInt8Code.emit(
+                                machine, new MatmulInt8Code.Form(QuantType.Q5_K, 1, tokens, 1)),
                         weights.data().address(),
-                        2,
+                        2 | 4L * found.stride() << 32,
                         x.data().address(),
                         found.data().address(),
                         weights.blockCount() | x.groupStride(0) << 32,
-                        4L * found.stride());
+                        weights.data().address());
 
         assertThat(broken).isEmpty();
         assertThat(found.data().mismatch(expected.data())).isEqualTo(-1);

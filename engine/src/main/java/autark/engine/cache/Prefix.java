@@ -72,7 +72,8 @@ public final class Prefix {
         return number;
     }
 
-    Optional<KvPage> page() {
+    /// The keys and values of its last page; a root has none.
+    public Optional<KvPage> page() {
         return Optional.ofNullable(page);
     }
 

@@ -4,6 +4,7 @@ import autark.chip.KvShape;
 import autark.model.KvCache;
 import autark.model.KvPage;
 import autark.model.KvPool;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -83,9 +84,11 @@ public final class PrefixCache {
         return Prefix.root(PrefixName.root(hash, source, tenant), new TenantShare(tenant));
     }
 
-    /// Appends to `cache` what is known of `tokens`, all but the last `count - 1` at most: the last
-    /// token has to be read for its logits. The pin moves to the beginning that is returned, the
-    /// longest known one of whole pages.
+    /// Appends to `cache` the whole pages that are known of `tokens`, but never the last token,
+    /// which has to be read for its logits. The pin moves to the beginning that is returned, the
+    /// longest one.
+    ///
+    /// @param count how many tokens count
     public Prefix follow(Prefix from, int[] tokens, int count, KvCache cache) {
         Prefix at = from;
         boolean more = at.length() == cache.length();
@@ -97,9 +100,6 @@ public final class PrefixCache {
                 at = step(at, child);
             }
             more = next.isPresent();
-        }
-        if (at.length() == cache.length()) {
-            followPart(at, tokens, count, cache);
         }
         return at;
     }
@@ -115,12 +115,13 @@ public final class PrefixCache {
 
     private Optional<Prefix> known(Prefix parent, PrefixName name, int[] page) {
         Prefix found = byName.get(name);
-        boolean same =
-                found != null && parent.equals(found.parent) && Arrays.equals(found.tokens, page);
-        return same ? Optional.of(found) : Optional.empty();
+        return Optional.ofNullable(found)
+                .filter(prefix -> parent.equals(prefix.parent))
+                .filter(prefix -> Arrays.equals(prefix.tokens, page));
     }
 
-    private void followPart(Prefix at, int[] tokens, int count, KvCache cache) {
+    /// Appends to `cache`, which ends where `at` does, the longest part of a page that is known.
+    public void followPart(Prefix at, int[] tokens, int count, KvCache cache) {
         int most = Math.min(count - 1, at.length() + KvShape.BLOCK_TOKENS);
         int best = 0;
         Prefix source = at;
@@ -191,14 +192,25 @@ public final class PrefixCache {
         }
     }
 
-    /// The page behind `parent`, if it is known; the pin moves to it.
-    public Optional<Prefix> find(Prefix parent, int[] page) {
-        return known(parent, parent.name.with(hash, page), page).map(found -> step(parent, found));
-    }
-
-    /// The name of the page behind a beginning.
-    public PrefixName nameBehind(PrefixName parent, int[] page) {
-        return parent.with(hash, page);
+    /// The pages behind a beginning that `store` has, one after the other: those of `tokens` but
+    /// for the last one, which has to be read for its logits.
+    ///
+    /// @param count how many tokens count
+    public List<PageStore.Page> stored(Prefix from, int[] tokens, int count, PageStore store) {
+        List<PageStore.Page> pages = new ArrayList<>();
+        PrefixName name = from.name;
+        int end = from.length() + KvShape.BLOCK_TOKENS;
+        boolean found = true;
+        while (found && end < count) {
+            int[] page = Arrays.copyOfRange(tokens, end - KvShape.BLOCK_TOKENS, end);
+            name = name.with(hash, page);
+            found = store.has(from.tenant.name, name);
+            if (found) {
+                pages.add(new PageStore.Page(from.tenant.name, name, page));
+            }
+            end += KvShape.BLOCK_TOKENS;
+        }
+        return pages;
     }
 
     /// Remembers a whole page behind `parent` that `sequence` has read; the pin moves to it. If the

@@ -59,6 +59,11 @@ record BlockContent(byte[] identity, long contentBytes) {
         return new BlockContent(identity.array(), contentBytes);
     }
 
+    /// What a copy takes in memory: whole frames.
+    long frameBytes() {
+        return Math.ceilDiv(contentBytes, Seal.FRAME_BYTES) * Seal.FRAME_BYTES;
+    }
+
     long sealedBytes() {
         return Seal.sealedBytes(contentBytes);
     }

@@ -200,7 +200,7 @@ final class BlockFiles {
 
     void createKey(String folder, byte[] wrapped, String unique) throws IOException {
         probe.before("create key");
-        OwnerFile.createOnce(key(folder), wrapped, unique);
+        OwnerFile.createOnce(key(folder), wrapped, unique, OwnerFile.Flush.NO);
     }
 
     private List<String> names(Path folder) throws IOException {

@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The blocks on disk, as far as this process knows, the one that was not used for longest first.
 /// Nothing here waits for the disk.
@@ -64,6 +66,11 @@ final class BlockIndex {
 
     synchronized List<StoredBlock> ofFolder(String folder) {
         return blocks.values().stream().filter(block -> block.folder().equals(folder)).toList();
+    }
+
+    /// The folders that have blocks.
+    synchronized Set<String> folders() {
+        return blocks.values().stream().map(StoredBlock::folder).collect(Collectors.toSet());
     }
 
     synchronized int count() {

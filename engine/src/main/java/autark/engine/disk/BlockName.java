@@ -1,6 +1,7 @@
 package autark.engine.disk;
 
 import autark.engine.store.Sha256;
+import java.nio.charset.StandardCharsets;
 
 /// What names a block of keys and values.
 ///
@@ -16,6 +17,9 @@ public record BlockName(String tenant, Sha256 hash) {
             throw new IllegalArgumentException(
                     "a tenant's name of %d characters, expected at most %d"
                             .formatted(tenant.length(), TENANT_CHARS_MAX));
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(tenant)) {
+            throw new IllegalArgumentException("a tenant's name with half a surrogate pair");
         }
     }
 }

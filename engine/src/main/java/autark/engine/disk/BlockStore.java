@@ -158,7 +158,7 @@ public final class BlockStore implements AutoCloseable {
         WriteQueue.Place place =
                 content.sealedBytes() > capBytes
                         ? WriteQueue.Place.FULL
-                        : writer.queue().reserve(block, content.contentBytes());
+                        : writer.queue().reserve(block, content);
         return switch (place) {
             case WAITS_ALREADY -> true;
             case FULL -> {
@@ -246,7 +246,7 @@ public final class BlockStore implements AutoCloseable {
             copy = PendingBlock.copy(naming, content, parts, queue::newFrame);
         } finally {
             if (copy == null) {
-                queue.release(naming.block(), content.contentBytes());
+                queue.release(naming.block(), content);
             }
         }
         queue.add(copy);

@@ -7,11 +7,12 @@ import autark.engine.seal.SealedName;
 import autark.engine.seal.Sealer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,9 @@ final class BlockWriter implements Runnable {
     /// Other processes' blocks are looked for at most this often.
     static final long LISTING_MILLIS = 5_000;
 
-    /// Most tenants that have a folder; the blocks of further ones are not kept.
-    static final int TENANTS_MAX = 4096;
+    /// Most tenants that have a folder; while all of them have blocks, those of further ones are
+    /// not kept.
+    static final int TENANTS_MAX = 1024;
 
     private final BlockFiles files;
     private final BlockIndex index;
@@ -109,20 +111,24 @@ final class BlockWriter implements Runnable {
         disk.lock();
         try {
             queue.removeTenant(tenant).forEach(queue::done);
-            String folder = ring.folderName(tenant);
-            files.destroy(files.key(folder));
+            remove(ring.folderName(tenant));
             tenants.forget(tenant);
-            index.ofFolder(folder).forEach(block -> index.forget(block.block()));
-            List<String> names = files.files(folder);
-            for (String name : names) {
-                if (BlockFiles.isBlock(name) || BlockFiles.isTemporary(name)) {
-                    files.delete(files.folder(folder).resolve(name));
-                }
-            }
-            files.deleteFolder(folder);
         } finally {
             disk.unlock();
         }
+    }
+
+    /// The key first, so that what follows may fail or not.
+    private void remove(String folder) throws IOException {
+        files.destroy(files.key(folder));
+        index.ofFolder(folder).forEach(block -> index.forget(block.block()));
+        for (String name : files.files(folder)) {
+            if (BlockFiles.isBlock(name) || BlockFiles.isTemporary(name)) {
+                files.delete(files.folder(folder).resolve(name));
+            }
+        }
+        files.deleteFolder(folder);
+        listing.forget(folder);
     }
 
     private boolean listingDue() {
@@ -162,10 +168,10 @@ final class BlockWriter implements Runnable {
         }
         try {
             if (listingDue()) {
-                list();
+                listQuietly();
             }
             writeFile(block);
-        } catch (NoSuchFileException e) {
+        } catch (NoSuchFileException | FileAlreadyExistsException e) {
             // Another process erased the tenant in the middle: so the block is not wanted.
         } catch (IOException | RuntimeException e) {
             stopWriting(e);
@@ -175,8 +181,7 @@ final class BlockWriter implements Runnable {
     private void writeFile(PendingBlock block) throws IOException {
         String folder = ring.folderName(block.name().tenant());
         long bytes = block.content().sealedBytes();
-        boolean tooMany = !listing.knows(folder) && listing.folderCount() >= TENANTS_MAX;
-        if (tooMany || bytes > capBytes) {
+        if (bytes > capBytes || !hasRoomFor(folder)) {
             return;
         }
         makeRoom(bytes);
@@ -208,6 +213,20 @@ final class BlockWriter implements Runnable {
             int count = sealer.seal(frame, sealed);
             files.write(file, sealed, count);
         }
+    }
+
+    /// Whether the tenant may have a folder; those of tenants without blocks make room for it.
+    private boolean hasRoomFor(String folder) throws IOException {
+        if (listing.folders().contains(folder) || listing.folders().size() < TENANTS_MAX) {
+            return true;
+        }
+        Set<String> used = index.folders();
+        for (String other : listing.folders()) {
+            if (!used.contains(other)) {
+                remove(other);
+            }
+        }
+        return listing.folders().size() < TENANTS_MAX;
     }
 
     /// Deletes the oldest blocks until so many bytes more stay within the cap.

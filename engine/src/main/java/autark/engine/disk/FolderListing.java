@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Brings the index up to what is on disk. A folder is read again only if it was changed, and a
-/// file is asked for its size only if it is new.
+/// Brings the index up to what is on disk. A tenant's folder is read again only if it was changed,
+/// and a file is asked for its size only if it is new.
 ///
 /// Whoever writes and whoever lists hold the same lock, so nothing appears in between that only
 /// this process knows. What another process writes within the same tick of the file system's clock
@@ -30,19 +30,25 @@ final class FolderListing {
         this.index = index;
     }
 
-    int folderCount() {
-        return changes.size();
+    /// The tenants' folders that are known.
+    Set<String> folders() {
+        return Set.copyOf(changes.keySet());
     }
 
-    boolean knows(String folder) {
-        return changes.containsKey(folder);
+    /// A folder that this process removed.
+    void forget(String folder) {
+        changes.remove(folder);
     }
 
     void refresh(long nowMillis) throws IOException {
         List<String> folders = files.folders();
         List<StoredBlock> found = new ArrayList<>();
         for (String folder : folders) {
-            refresh(folder, nowMillis, found);
+            try {
+                refresh(folder, nowMillis, found);
+            } catch (IOException e) {
+                // It is looked at again the next time.
+            }
         }
         Set<String> gone = new HashSet<>(changes.keySet());
         folders.forEach(gone::remove);

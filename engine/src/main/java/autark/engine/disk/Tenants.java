@@ -45,44 +45,59 @@ final class Tenants implements AutoCloseable {
 
     /// The key on disk; empty if there is none that opens.
     Optional<SealKey> fromDisk(String tenant) throws IOException {
-        byte[] wrapped;
-        try {
-            wrapped = files.readKey(ring.folderName(tenant), KeyRing.WRAPPED_BYTES);
-        } catch (NoSuchFileException e) {
-            synchronized (this) {
-                held.remove(tenant); // not closed: somebody may be reading with it
-            }
-            return Optional.empty();
-        }
+        Optional<byte[]> wrapped = wrapped(tenant);
         synchronized (this) {
-            Held found = held.get(tenant);
-            if (found != null && Arrays.equals(found.wrapped(), wrapped)) {
-                return Optional.of(found.key());
+            if (wrapped.isPresent()) {
+                return unwrapped(tenant, wrapped.get());
             }
-            held.remove(tenant);
-            Optional<SealKey> key = ring.unwrap(tenant, wrapped);
-            key.ifPresent(k -> held.put(tenant, new Held(wrapped, k)));
-            if (held.size() > HELD_MAX) {
-                held.pollFirstEntry();
-            }
-            return key;
+            held.remove(tenant); // not closed: somebody may be reading with it
+            return Optional.empty();
         }
     }
 
     /// The key on disk; a new one if there is none that opens. The tenant's folder exists.
+    ///
+    /// @throws NoSuchFileException if other processes erase the tenant again and again
     SealKey forWriting(String tenant) throws IOException {
         String folder = ring.folderName(tenant);
         for (int attempt = 0; attempt < CREATE_ATTEMPTS; attempt++) {
-            Optional<SealKey> key = fromDisk(tenant);
-            if (key.isPresent()) {
-                return key.get();
+            Optional<byte[]> wrapped = wrapped(tenant);
+            if (wrapped.isPresent()) {
+                Optional<SealKey> key = unwrapped(tenant, wrapped.get());
+                if (key.isPresent()) {
+                    return key.get();
+                }
+                files.delete(files.key(folder)); // of another root key, or damaged
             }
-            files.delete(files.key(folder)); // of another root key, or damaged
             try (SealKey fresh = ring.newKey()) {
                 files.createKey(folder, ring.wrap(tenant, fresh), ring.uniqueName());
             }
         }
-        throw new IOException("the key of a tenant does not stay as it was written");
+        throw new NoSuchFileException(
+                files.key(folder).toString(), null, "others delete it as soon as it is written");
+    }
+
+    /// The key in memory, if it is the one that was wrapped so; else what the ring makes of it.
+    private synchronized Optional<SealKey> unwrapped(String tenant, byte[] wrapped) {
+        Held found = held.get(tenant);
+        if (found != null && Arrays.equals(found.wrapped(), wrapped)) {
+            return Optional.of(found.key());
+        }
+        held.remove(tenant); // not closed: somebody may be reading with it
+        Optional<SealKey> key = ring.unwrap(tenant, wrapped);
+        key.ifPresent(k -> held.put(tenant, new Held(wrapped, k)));
+        if (held.size() > HELD_MAX) {
+            held.pollFirstEntry();
+        }
+        return key;
+    }
+
+    private Optional<byte[]> wrapped(String tenant) throws IOException {
+        try {
+            return Optional.of(files.readKey(ring.folderName(tenant), KeyRing.WRAPPED_BYTES));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     /// Zeroes the key in memory.

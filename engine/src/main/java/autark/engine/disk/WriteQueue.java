@@ -33,30 +33,30 @@ final class WriteQueue {
     private boolean busy;
 
     /// Takes place for a block; [#add] or [#release] must follow.
-    synchronized Place reserve(String block, long contentBytes) {
+    synchronized Place reserve(String block, BlockContent content) {
         if (names.contains(block)) {
             return Place.WAITS_ALREADY;
         }
-        if (closed || contentBytes > BYTES_MAX - bytes) {
+        if (closed || content.frameBytes() > BYTES_MAX - bytes) {
             return Place.FULL;
         }
         names.add(block);
-        bytes += contentBytes;
+        bytes += content.frameBytes();
         return Place.TAKEN;
     }
 
     synchronized void add(PendingBlock block) {
         if (closed) {
-            release(block.block(), block.content().contentBytes());
+            release(block.block(), block.content());
             return;
         }
         waiting.add(block);
         notifyAll();
     }
 
-    synchronized void release(String block, long contentBytes) {
+    synchronized void release(String block, BlockContent content) {
         names.remove(block);
-        bytes -= contentBytes;
+        bytes -= content.frameBytes();
         notifyAll();
     }
 
@@ -105,7 +105,7 @@ final class WriteQueue {
                 spareFrames.add(frame);
             }
         }
-        release(block.block(), block.content().contentBytes());
+        release(block.block(), block.content());
     }
 
     /// Takes the blocks of a tenant out of the queue.

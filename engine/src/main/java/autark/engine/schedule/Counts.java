@@ -1,5 +1,7 @@
 package autark.engine.schedule;
 
+import java.time.Duration;
+
 /// What a scheduler has done since its start.
 final class Counts {
     long steps;
@@ -11,9 +13,16 @@ final class Counts {
     long ended;
     long failed;
 
-    void stepped(Step step) {
+    private double seconds;
+
+    void stepped(Step step, Duration time) {
         steps++;
         tokens += step.tokenCount();
+        seconds += time.toNanos() / 1e9;
+    }
+
+    double tokensPerSecond() {
+        return seconds > 0 ? tokens / seconds : 0;
     }
 
     void ended(Task task) {

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Drawing {
     private final LanguageModel model;
 
-    /// Rows of logits that nobody uses; there are as many as threads.
-    private final Queue<float[]> rows = new ConcurrentLinkedQueue<>();
+    /// Rows that nobody uses; there are as many as threads.
+    private final Queue<LogitRow> rows = new ConcurrentLinkedQueue<>();
 
     Drawing(LanguageModel model) {
         this.model = model;
@@ -28,66 +28,66 @@ final class Drawing {
     /// An exception of an answer's writer becomes the failure of its task.
     void draw(Step step) {
         List<Draw> draws = new ArrayList<>();
-        int output = 0;
+        int first = 0;
         for (Piece piece : step.pieces()) {
             if (piece.outputCount() > 0) {
-                draws.add(new Draw(piece.task(), piece, output));
-                for (Task task : piece.beside()) {
-                    draws.add(new Draw(task, piece, output));
+                draws.add(new Draw(piece.task(), piece, first));
+                for (Task follower : piece.beside()) {
+                    draws.add(new Draw(follower, piece, first));
                 }
             }
-            output += piece.outputCount();
+            first += piece.outputCount();
         }
         model.parallel(draws.size(), i -> draw(draws.get(i)));
     }
 
     private void draw(Draw draw) {
         try {
-            float[] idle = rows.poll();
-            float[] logits = idle == null ? new float[model.vocabSize()] : idle;
+            LogitRow idle = rows.poll();
+            LogitRow row = idle == null ? LogitRow.of(model.vocabSize()) : idle;
             if (draw.piece.scored() && draw.task.scoring()) {
-                scorePrompt(draw, logits);
+                scorePrompt(draw, row);
             }
             if (draw.piece.task().length() >= draw.task.tokens.size()) {
-                drawAndCheckGuesses(draw, logits);
+                drawAndCheckGuesses(draw, row);
             }
-            rows.add(logits);
+            rows.add(row);
         } catch (RuntimeException | Error e) {
             draw.task.failure = e;
         }
     }
 
     /// Positions that were scored before the answer was preempted are not scored again.
-    private void scorePrompt(Draw draw, float[] logits) {
+    private void scorePrompt(Draw draw, LogitRow row) {
         Task task = draw.task;
         int count = draw.piece.outputCount();
         int start = draw.piece.task().length() - count;
         for (int i = 0; i < count; i++) {
             int position = start + i + 1;
             if (position > task.scored && position < task.promptTokens) {
-                model.copyLogits(draw.firstOutput + i, logits);
+                model.copyLogits(draw.firstOutput + i, row.logits());
                 task.scored = position;
-                task.writer.score(logits, position, task.tokens);
+                task.writer.score(row, position, task.tokens);
             }
         }
     }
 
     /// A guess was right if the token is drawn that was guessed; then the logits behind it count.
-    private void drawAndCheckGuesses(Draw draw, float[] logits) {
+    private void drawAndCheckGuesses(Draw draw, LogitRow row) {
         Task task = draw.task;
         int[] draft = task.draft;
+        task.draft = new int[0];
         int accepted = 0;
         boolean more = true;
         for (int i = 0; more; i++) {
-            model.copyLogits(draw.behind() + i, logits);
-            task.finish = task.writer.write(logits, task.tokens).orElse(null);
+            model.copyLogits(draw.behind() + i, row.logits());
+            task.finish = task.writer.write(row, task.tokens).orElse(null);
             boolean right = i < draft.length && task.tokens.last() == draft[i];
             accepted += right ? 1 : 0;
             more = right && task.finish == null;
         }
         if (draft.length > 0) {
             task.acceptance.add(draft.length, accepted);
-            task.draft = new int[0];
         }
     }
 }

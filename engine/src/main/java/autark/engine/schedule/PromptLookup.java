@@ -33,4 +33,15 @@ public final class PromptLookup implements Drafter {
         }
         return true;
     }
+
+    @Override
+    public double secondsPerGuess() {
+        return 0;
+    }
+
+    @Override
+    public void forget(TokenList tokens) {}
+
+    @Override
+    public void close() {}
 }

@@ -2,18 +2,20 @@ package autark.engine.schedule;
 
 import autark.chip.KvShape;
 import autark.engine.FinishReason;
+import autark.engine.Load;
+import autark.engine.cache.PageStore;
 import autark.engine.cache.Prefix;
 import autark.engine.cache.PrefixCache;
 import autark.engine.schedule.Step.Piece;
 import autark.model.KvCache;
 import autark.model.KvLayout;
+import autark.model.KvPage;
 import autark.model.KvPool;
 import autark.model.Span;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -63,6 +65,7 @@ public final class Scheduler {
     private final LanguageModel model;
     private final KvPool pool;
     private final PrefixCache prefixes;
+    private final PageStore store;
     private final Drafter drafter;
     private final Limits limits;
     private final Clock clock;
@@ -76,12 +79,14 @@ public final class Scheduler {
             LanguageModel model,
             KvPool pool,
             PrefixCache prefixes,
+            PageStore store,
             Drafter drafter,
             Limits limits,
             Clock clock) {
         this.model = model;
         this.pool = pool;
         this.prefixes = prefixes;
+        this.store = store;
         this.drafter = drafter;
         this.limits = limits;
         this.clock = clock;
@@ -115,9 +120,10 @@ public final class Scheduler {
         event.begin();
         run(step);
         Instant end = clock.instant();
-        settle(step, now, Duration.between(now, end));
+        Duration time = Duration.between(now, end);
+        settle(step, now, time);
         event.end(step);
-        counts.stepped(step);
+        counts.stepped(step, time);
         return true;
     }
 
@@ -132,6 +138,7 @@ public final class Scheduler {
                 prefixes.pageCount(),
                 counts.steps,
                 counts.tokens,
+                counts.tokensPerSecond(),
                 counts.cachedTokens,
                 counts.draftedTokens,
                 counts.acceptedTokens,
@@ -198,35 +205,34 @@ public final class Scheduler {
         }
     }
 
-    /// Whether there is a place and memory for an answer, perhaps those of another one.
+    /// Finds a place and memory for an answer, if need be those of others. Returns false if there
+    /// are none.
     private boolean findPlace(Task task, Instant now) {
-        if (running.size() >= limits.running()) {
+        while (!hasPlace(task)) {
             Optional<Task> victim = paused(now).or(() -> displaced(task, now));
-            victim.ifPresent(this::preempt);
-            return victim.isPresent();
+            if (victim.isEmpty()) {
+                return false;
+            }
+            preempt(victim.get());
         }
-        Optional<Task> victim = Optional.of(task);
-        while (!fits(task) && victim.isPresent()) {
-            victim = paused(now);
-            victim.ifPresent(this::preempt);
-        }
-        return victim.isPresent();
+        return true;
     }
 
-    /// Whether there is memory for what an answer has to read beside what the others have to read.
-    private boolean fits(Task task) {
+    /// Memory counts for all tokens so far of those that run, and of the new one.
+    private boolean hasPlace(Task task) {
         int demand = pages(task);
         for (Task other : running) {
             demand += Math.max(0, pages(other) - KvLayout.pages(other.length()));
         }
         int free = pool.freeUnits() / pool.layout().layerCount() + prefixes.freeablePages();
-        return running.isEmpty() || demand <= free;
+        return running.isEmpty() || (running.size() < limits.running() && demand <= free);
     }
 
     /// The lowest of those whose readers do not keep up. One step at least everybody keeps.
     private Optional<Task> paused(Instant now) {
         return running.stream()
-                .filter(other -> other.since.isBefore(now) && !other.hasRoom())
+                .filter(other -> other.loading == null && other.since.isBefore(now))
+                .filter(other -> !other.hasRoom())
                 .max(BEST_FIRST);
     }
 
@@ -241,7 +247,7 @@ public final class Scheduler {
         long level = waiting.level(task, now);
         boolean poor = waiting.belowShare(task, limits.running());
         return running.stream()
-                .filter(other -> other.since.isBefore(now))
+                .filter(other -> other.loading == null && other.since.isBefore(now))
                 .filter(other ->
                         other.rank < level
                                 || (poor
@@ -261,13 +267,66 @@ public final class Scheduler {
         waiting.start(task, now);
         task.prefix = prefixes.start(task.terms.tenant());
         running.add(task);
+        if (!task.scoring()) {
+            adopt(task);
+            load(task);
+        }
+    }
+
+    /// Has pages read that are on disk.
+    private void load(Task task) {
+        Prefix prefix = Objects.requireNonNull(task.prefix);
+        List<PageStore.Page> names =
+                prefixes.stored(prefix, task.tokens.backing(), task.tokens.size(), store);
+        int units = names.size() * pool.layout().layerCount();
+        if (names.isEmpty() || !prefixes.makeRoom(units, task.terms.tenant())) {
+            return;
+        }
+        Loading loading = new Loading(task, names, new ArrayList<>());
+        List<PageStore.Wanted> wanted = new ArrayList<>();
+        try {
+            for (PageStore.Page name : names) {
+                KvPage page = pool.newPage();
+                loading.pages().add(page);
+                wanted.add(new PageStore.Wanted(name, page.contents()));
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            loading.pages().forEach(KvPage::release);
+            return; // the answer reads its prompt itself
+        }
+        task.loading = loading;
+        store.read(wanted, count -> loaded(loading, count));
+    }
+
+    /// Takes in what was read: the first `count` pages.
+    private void loaded(Loading loading, int count) {
+        Task task = loading.task();
+        KvCache cache = task.cache;
+        boolean wanted = cache != null && loading.equals(task.loading);
+        for (int i = 0; i < loading.pages().size(); i++) {
+            KvPage page = loading.pages().get(i);
+            if (wanted && i < count) {
+                Objects.requireNonNull(cache).append(page, KvShape.BLOCK_TOKENS);
+                task.prefix =
+                        prefixes.add(
+                                Objects.requireNonNull(task.prefix),
+                                loading.names().get(i).tokens(),
+                                cache);
+            }
+            page.release();
+        }
+        if (wanted) {
+            task.loading = null;
+            Objects.requireNonNull(cache).releaseHidden();
+            countCached(task);
+        }
     }
 
     private Step pack() {
         running.sort(BEST_FIRST);
         Step step = new Step();
         for (Task task : List.copyOf(running)) {
-            if (task.cache != null && task.unread() == 1 && task.hasRoom()) {
+            if (ready(task) && task.unread() == 1 && !task.drewNothing()) {
                 packNext(step, task);
             }
         }
@@ -282,11 +341,15 @@ public final class Scheduler {
                                 Math.min(most, step.tokenCount() + CHUNK_MIN),
                                 most);
         for (Task task : List.copyOf(running)) {
-            if (task.cache != null && !step.has(task) && task.hasRoom()) {
+            if (ready(task) && !step.has(task)) {
                 packChunk(step, task, end - step.tokenCount());
             }
         }
         return step;
+    }
+
+    private static boolean ready(Task task) {
+        return task.cache != null && task.loading == null && task.hasRoom();
     }
 
     /// The next token of an answer that is being written.
@@ -314,12 +377,12 @@ public final class Scheduler {
                             Math.min(
                                     model.maxStepOutputs() - step.outputCount(),
                                     model.contextLength() - task.tokens.size()));
-            int[] draft = room > 0 ? drafter.draft(task.tokens, room) : new int[0];
-            int count = worthwhile(task.acceptance.rate(), draft.length, rows);
-            task.draft = Arrays.copyOf(draft, count);
-            if (count == 0) {
+            int count = worthwhile(task.acceptance.rate(), room, rows);
+            task.draft = count > 0 ? drafter.draft(task.tokens, count) : new int[0];
+            int needed = 1 + task.draft.length;
+            if (count <= 0) {
                 task.acceptance.recover();
-            } else if (hasRoomFor(task, 1 + count)) {
+            } else if (task.draft.length > 0 && hasRoomFor(task, needed)) {
                 step.guess(piece, task.draft);
             } else {
                 task.draft = new int[0];
@@ -354,7 +417,8 @@ public final class Scheduler {
                     alone > 0 && times.known(rows + count)
                             ? times.seconds(rows + count) / alone - 1
                             : 0;
-            double gain = expected - rows * longer;
+            double guessing = alone > 0 ? count * drafter.secondsPerGuess() / alone : 0;
+            double gain = expected - rows * (longer + guessing);
             if (gain > bestGain) {
                 best = count;
                 bestGain = gain;
@@ -365,9 +429,12 @@ public final class Scheduler {
 
     /// The next tokens of a prompt, or of an answer whose keys and values were given up.
     private void packChunk(Step step, Task task, int room) {
-        adopt(task);
-        int count = Math.min(task.unread(), room);
         boolean scored = task.scoring();
+        if (!scored) {
+            adopt(task);
+            adoptPart(task);
+        }
+        int count = Math.min(task.unread(), room);
         int outputs = model.maxStepOutputs() - step.outputCount();
         if (scored) {
             count = Math.min(count, outputs);
@@ -385,16 +452,28 @@ public final class Scheduler {
         step.add(new Piece(task, tokens, wanted, last ? besides(task, step) : List.of()));
     }
 
-    /// Appends what is remembered, also what others have read since the last step.
+    /// Appends the pages that are remembered, also those that others have read since the last step.
     private void adopt(Task task) {
         KvCache cache = Objects.requireNonNull(task.cache);
         Prefix prefix = Objects.requireNonNull(task.prefix);
-        if (task.scoring()) {
-            return;
-        }
         task.prefix = prefixes.follow(prefix, task.tokens.backing(), task.tokens.size(), cache);
+        countCached(task);
         cache.releaseHidden();
-        int fresh = task.reach(cache.length());
+    }
+
+    /// Appends part of a page where no whole one is remembered.
+    private void adoptPart(Task task) {
+        KvCache cache = Objects.requireNonNull(task.cache);
+        Prefix prefix = Objects.requireNonNull(task.prefix);
+        if (cache.length() == prefix.length()) {
+            prefixes.followPart(prefix, task.tokens.backing(), task.tokens.size(), cache);
+            countCached(task);
+        }
+    }
+
+    /// Tokens that are found again after a preemption count once.
+    private static void countCached(Task task) {
+        int fresh = task.reach(task.length());
         task.cachedTokens += task.drewNothing() ? fresh : 0;
     }
 
@@ -422,7 +501,8 @@ public final class Scheduler {
         while (!prefixes.makeRoom(needed, task.terms.tenant())) {
             Optional<Task> victim =
                     running.stream()
-                            .filter(other -> other != task && !step.has(other))
+                            .filter(other -> other != task && other.loading == null)
+                            .filter(other -> !step.has(other))
                             .filter(other ->
                                     BEST_FIRST.compare(other, task) > 0 || !other.hasRoom())
                             .max(PAUSED_LAST);
@@ -463,6 +543,7 @@ public final class Scheduler {
         }
         task.cache = null;
         task.prefix = null;
+        task.loading = null;
     }
 
     private void run(Step step) {
@@ -548,6 +629,9 @@ public final class Scheduler {
         while (end <= cache.length()) {
             int[] tokens = task.tokens.slice(prefix.length(), end);
             prefix = prefixes.add(prefix, tokens, cache);
+            store.offer(
+                    new PageStore.Page(task.terms.tenant(), prefix.name(), tokens),
+                    prefix.page().orElseThrow().contents());
             end += KvShape.BLOCK_TOKENS;
         }
         task.prefix = prefix;
@@ -565,10 +649,11 @@ public final class Scheduler {
 
     /// Tells the writer. If it cannot take the end, it has failed, and nobody else.
     private void finish(Task task) {
+        drafter.forget(task.tokens);
         FinishReason reason = task.finish;
         if (task.failure == null && reason != null) {
             try {
-                task.writer.end(reason, task.work());
+                task.writer.end(reason, task.tokens, task.work());
             } catch (RuntimeException | Error e) {
                 task.failure = e;
             }

@@ -45,6 +45,9 @@ public final class Task {
     @Nullable Throwable failure;
     int cachedTokens;
 
+    /// What is being read for it from disk; meanwhile it takes part in no step.
+    @Nullable Loading loading;
+
     /// Most tokens whose keys and values it has had.
     int reached;
 

@@ -13,19 +13,19 @@ public interface Writer {
     /// Chooses a token, appends it to `tokens` and writes what is certain of its text. Called by a
     /// thread of the model, for one answer by one thread at a time.
     ///
-    /// @param logits what the model says of the token behind `tokens`; the writer may change them
+    /// @param row what the model says of the token behind `tokens`
     /// @return why the answer has ended, if it has
-    Optional<FinishReason> write(float[] logits, TokenList tokens);
+    Optional<FinishReason> write(LogitRow row, TokenList tokens);
 
     /// Whether the model's opinion of each token of the prompt is wanted.
     boolean scoresPrompt();
 
     /// Takes the logits of the token at `position` of the prompt, if they are wanted.
-    void score(float[] logits, int position, TokenList tokens);
+    void score(LogitRow row, int position, TokenList tokens);
 
     /// The answer has ended. Called once, by the thread of the scheduler; [#fail] is the other way
     /// to end.
-    void end(FinishReason reason, Work work);
+    void end(FinishReason reason, TokenList tokens, Work work);
 
     /// The answer has failed.
     void fail(Throwable failure, Work work);

@@ -1,7 +1,6 @@
 package autark.engine.seal;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -68,7 +67,7 @@ public final class KeyRing implements AutoCloseable {
 
     /// A name for the tenant's folder: 64 hexadecimal digits, which tell nothing without the key.
     public String folderName(String tenant) {
-        return hmac(Fields.of("folder", tenant.getBytes(StandardCharsets.UTF_8)));
+        return hmac(Fields.of("folder", Fields.utf8(tenant)));
     }
 
     /// A name for a file of the tenant: 64 hexadecimal digits, which tell nothing without the key.
@@ -126,9 +125,7 @@ public final class KeyRing implements AutoCloseable {
 
     private SecretKey wrappingKey(String tenant) {
         return root.derive(
-                "AES",
-                NO_SALT,
-                Fields.of("autark key ring 1: wrap", tenant.getBytes(StandardCharsets.UTF_8)));
+                "AES", NO_SALT, Fields.of("autark key ring 1: wrap", Fields.utf8(tenant)));
     }
 
     /// A copy of the prototype, so that threads need not wait for one another.
@@ -149,7 +146,7 @@ public final class KeyRing implements AutoCloseable {
         new SecureRandom().nextBytes(drawn);
         byte[] key = Arrays.copyOf(drawn, SealKey.BYTES);
         String unique = OwnerFile.hex(Arrays.copyOfRange(drawn, SealKey.BYTES, drawn.length));
-        OwnerFile.createOnce(keyFile, key, unique);
+        OwnerFile.createOnce(keyFile, key, unique, OwnerFile.Flush.YES);
         Arrays.fill(drawn, (byte) 0);
         Arrays.fill(key, (byte) 0);
     }

@@ -25,6 +25,14 @@ public final class OwnerFile {
     private static final Set<PosixFilePermission> OWNER_ENTERS =
             PosixFilePermissions.fromString("rwx------");
 
+    /// Whether a file must be on the medium before anybody can see it.
+    public enum Flush {
+        /// After a power failure the file is whole.
+        YES,
+        /// After a power failure the file may hold anything.
+        NO
+    }
+
     private OwnerFile() {}
 
     /// What a new file beside this path is created with: mode 0600, where the system knows modes.
@@ -54,7 +62,8 @@ public final class OwnerFile {
     /// one that came first, whatever other processes do.
     ///
     /// @param unique text that no other process uses
-    public static void createOnce(Path file, byte[] content, String unique) throws IOException {
+    public static void createOnce(Path file, byte[] content, String unique, Flush flush)
+            throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + "." + unique + ".part");
         try (FileChannel channel =
                 FileChannel.open(
@@ -65,7 +74,9 @@ public final class OwnerFile {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
+            if (flush == Flush.YES) {
+                channel.force(true);
+            }
         }
         try {
             link(temporary, file);

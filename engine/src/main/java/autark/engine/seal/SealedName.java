@@ -1,7 +1,5 @@
 package autark.engine.seal;
 
-import java.nio.charset.StandardCharsets;
-
 /// What a sealed file is bound to. Under another tenant or another name it does not open.
 ///
 /// @param tenant whose file it is
@@ -9,9 +7,6 @@ import java.nio.charset.StandardCharsets;
 public record SealedName(String tenant, String file) {
     /// The fields of this name, with their lengths, after a tag that says what they are for.
     byte[] tagged(String tag) {
-        return Fields.of(
-                tag,
-                tenant.getBytes(StandardCharsets.UTF_8),
-                file.getBytes(StandardCharsets.UTF_8));
+        return Fields.of(tag, Fields.utf8(tenant), Fields.utf8(file));
     }
 }

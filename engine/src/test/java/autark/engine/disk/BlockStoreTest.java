@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import autark.engine.seal.Seal;
+import autark.engine.store.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -241,20 +242,81 @@ class BlockStoreTest {
         }
     }
 
+    /// Whoever comes second takes the key of the first.
+    @Test
+    void storesThatBeginTogetherUseOneKey() {
+        for (int round = 0; round < 10; round++) {
+            String tenant = "tenant" + round;
+            SampleBlock first = SampleBlock.small(tenant, 1);
+            SampleBlock second = SampleBlock.small(tenant, 2);
+            try (BlockStore here = folder.open();
+                    BlockStore there = folder.open()) {
+                first.offerTo(here);
+                second.offerTo(there);
+                here.flush();
+                there.flush();
+                folder.clock().pass(LISTING);
+                here.has(second.name());
+                there.has(first.name());
+                here.flush();
+                there.flush();
+                assertThat(second.isRead(here)).as("round %d", round).isTrue();
+                assertThat(first.isRead(there)).as("round %d", round).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aFurtherTenantWaitsUntilAnotherHasNoBlocks() throws IOException {
+        for (int i = 0; i < BlockWriter.TENANTS_MAX; i++) {
+            Path tenant = folder.blocks().resolve("%064x".formatted(i));
+            Files.createDirectories(tenant);
+            Files.createFile(tenant.resolve("%064x.block".formatted(i)));
+        }
+        Path leaving = folder.blocks().resolve("%064x".formatted(7));
+        SampleBlock block = SampleBlock.small("ann", 1);
+        try (BlockStore store = folder.open()) {
+            block.in(store);
+            assertThat(block.isRead(store)).isFalse();
+
+            Files.delete(leaving.resolve(leaving.getFileName() + ".block"));
+            Files.createFile(leaving.resolve("key"));
+            folder.clock().pass(LISTING);
+            assertThat(block.in(store).isRead(store)).isTrue();
+            assertThat(leaving).doesNotExist();
+            assertThat(store.stats().blockCount()).isEqualTo(BlockWriter.TENANTS_MAX);
+            assertThat(store.stats().writing()).isTrue();
+        }
+    }
+
+    @Test
+    void namesThatCouldBeTakenForOthersAreRefused() {
+        Sha256 hash = SampleBlock.small("ann", 1).name().hash();
+        assertThatThrownBy(() -> new BlockName("\ud800", hash))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new BlockName("x".repeat(257), hash))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("257 characters");
+        try (BlockStore store = folder.open()) {
+            assertThatThrownBy(() -> store.eraseTenant("\ud800"))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
     @Test
     void foreignFilesAreIgnoredAndLeftAlone() throws IOException {
         SampleBlock block = SampleBlock.small("ann", 1);
         try (BlockStore store = folder.open()) {
             block.in(store);
         }
-        Path tenant = folder.blockFile().getParent();
+        Path sealed = folder.blockFile();
         List<Path> foreign =
                 List.of(
                         folder.blocks().resolve("notes.txt"),
-                        tenant.resolve("README"),
-                        tenant.resolve("0123.block"),
-                        tenant.resolve("A".repeat(64) + ".block"),
-                        tenant.resolve("key.part"));
+                        sealed.resolveSibling("README"),
+                        sealed.resolveSibling("0123.block"),
+                        sealed.resolveSibling("A".repeat(64) + ".block"),
+                        sealed.resolveSibling("key.part"));
         for (Path file : foreign) {
             Files.writeString(file, "mine");
             Files.setLastModifiedTime(file, FileTime.fromMillis(0));

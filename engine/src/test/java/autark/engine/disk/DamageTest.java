@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -308,6 +310,32 @@ class DamageTest {
             assertThat(Files.readAllBytes(file.resolveSibling("key"))).isNotEqualTo(key);
             Files.write(file, sealed);
             assertThat(ann.isRead(store)).as("what was kept aside opens no more").isFalse();
+        }
+    }
+
+    /// The writer waits while a tenant is erased, so what is offered then still waits at the end.
+    @Test
+    void whatWaitsIsErasedToo() {
+        SampleBlock ann = SampleBlock.small("ann", 1);
+        SampleBlock bob = SampleBlock.small("bob", 2);
+        AtomicReference<BlockStore> opened = new AtomicReference<>();
+        AtomicBoolean first = new AtomicBoolean(true);
+        BlockFiles.Probe probe =
+                operation -> {
+                    if (operation.equals("destroy") && first.getAndSet(false)) {
+                        ann.offerTo(opened.get());
+                        bob.offerTo(opened.get());
+                        opened.get().eraseTenant("ann");
+                    }
+                };
+        try (BlockStore store = folder.open(probe, new RecordingLog())) {
+            opened.set(store);
+            store.eraseTenant("somebody");
+            store.flush();
+
+            assertThat(ann.isRead(store)).isFalse();
+            assertThat(bob.isRead(store)).isTrue();
+            assertThat(folder.blockFiles()).hasSize(1);
         }
     }
 

@@ -8,19 +8,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// A folder for stores, with its key file, and what tests do to it behind the stores' back.
-record StoreFolder(Path root, TestClock clock) {
+record StoreFolder(Path root, Path keyFile, TestClock clock) {
     static final long CAP_BYTES = 64 << 20;
 
     StoreFolder(Path root) {
-        this(root, new TestClock());
+        this(root, root.resolve("keys").resolve("root.key"), new TestClock());
+    }
+
+    /// Another folder with the same key file.
+    StoreFolder beside(String name) {
+        return new StoreFolder(root.resolve(name), keyFile, clock);
     }
 
     Path blocks() {
         return root.resolve("blocks");
-    }
-
-    Path keyFile() {
-        return root.resolve("keys").resolve("root.key");
     }
 
     BlockStore open() {

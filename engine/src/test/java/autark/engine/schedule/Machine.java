@@ -1,5 +1,6 @@
 package autark.engine.schedule;
 
+import autark.engine.cache.PageStore;
 import autark.engine.cache.PrefixCache;
 import autark.engine.cache.PrefixName;
 import autark.model.KvPool;
@@ -17,7 +18,15 @@ final class Machine implements AutoCloseable {
     Machine(SimModel model, SimClock clock) {
         pool = model.newPool(PAGES);
         prefixes = new PrefixCache(pool, List.of(), PrefixName::sha256);
-        scheduler = new Scheduler(model, pool, prefixes, Drafter.none(), Limits.of(RUNNING), clock);
+        scheduler =
+                new Scheduler(
+                        model,
+                        pool,
+                        prefixes,
+                        PageStore.none(),
+                        Drafter.none(),
+                        Limits.of(RUNNING),
+                        clock);
     }
 
     @Override

@@ -2,6 +2,7 @@ package autark.engine.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import autark.engine.Load;
 import autark.engine.schedule.SimRequest.Cancel;
 import autark.engine.schedule.SimRequest.Fault;
 import autark.engine.schedule.SimRequest.Phase;

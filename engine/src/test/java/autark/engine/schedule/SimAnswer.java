@@ -79,7 +79,8 @@ final class SimAnswer implements Writer {
     }
 
     @Override
-    public Optional<FinishReason> write(float[] logits, TokenList list) {
+    public Optional<FinishReason> write(LogitRow row, TokenList list) {
+        float[] logits = row.logits();
         if (finish != null || failure != null || ends > 0) {
             problems.add("was drawn for after its end");
         }
@@ -126,7 +127,8 @@ final class SimAnswer implements Writer {
     }
 
     @Override
-    public void score(float[] logits, int position, TokenList list) {
+    public void score(LogitRow row, int position, TokenList list) {
+        float[] logits = row.logits();
         if (!request.scored()) {
             problems.add("was given logits of the prompt that it did not want");
         }
@@ -138,7 +140,7 @@ final class SimAnswer implements Writer {
     }
 
     @Override
-    public void end(FinishReason reason, Work done) {
+    public void end(FinishReason reason, TokenList list, Work done) {
         throwAt(Place.END);
         ends++;
         if (finish != null && finish != reason) {

@@ -22,7 +22,7 @@ final class SimDrafter implements Drafter {
     private final Kind kind;
     private final SplittableRandom random;
     private final PromptLookup lookup = new PromptLookup();
-    private final Map<TokenList, SimAnswer> answers = new IdentityHashMap<>();
+    private final IdentityHashMap<TokenList, SimAnswer> answers = new IdentityHashMap<>();
     private final Map<SimAnswer, List<Integer>> known = new HashMap<>();
 
     SimDrafter(Kind kind, SplittableRandom random) {
@@ -54,6 +54,19 @@ final class SimDrafter implements Drafter {
             }
         };
     }
+
+    @Override
+    public double secondsPerGuess() {
+        return 0;
+    }
+
+    @Override
+    public void forget(TokenList tokens) {
+        answers.remove(tokens);
+    }
+
+    @Override
+    public void close() {}
 
     private int[] right(TokenList tokens, int most) {
         SimAnswer answer = answers.get(tokens);

@@ -1,5 +1,7 @@
 package autark.engine.schedule;
 
+import autark.engine.Load;
+import autark.engine.cache.PageStore;
 import autark.engine.cache.PrefixCache;
 import autark.engine.cache.PrefixName;
 import autark.model.KvPool;
@@ -76,7 +78,9 @@ final class Simulation {
         this.pool = model.newPool(world.pageCount());
         this.prefixes = new PrefixCache(pool, List.of("simulated"), hash);
         this.drafter = new SimDrafter(world.drafter(), random.split());
-        this.scheduler = new Scheduler(model, pool, prefixes, drafter, world.limits(), clock);
+        this.scheduler =
+                new Scheduler(
+                        model, pool, prefixes, PageStore.none(), drafter, world.limits(), clock);
         world.requests().stream()
                 .sorted(Comparator.comparing(SimRequest::submitted))
                 .forEach(coming::add);

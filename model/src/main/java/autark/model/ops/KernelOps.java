@@ -25,6 +25,12 @@ public final class KernelOps implements Ops {
     /// Weights of a work item at most: they stay in the cache of a core for all tokens.
     private static final long ITEM_BYTES_MAX = 384 << 10;
 
+    /// The same where tokens are few: then weights are read once, and asked for early only within
+    /// an item.
+    private static final long ITEM_BYTES_MAX_FEW = 4 << 20;
+
+    private static final int FEW_TOKENS = 32;
+
     /// Tiles of a work item at least: pairs of them share the loads of activations.
     private static final int TILES_MIN = 2;
 
@@ -95,7 +101,8 @@ public final class KernelOps implements Ops {
             pool.run(x.rows(), row -> kernels.quantize(x, codes, row));
         }
         long tileBytes = bytes / tileCount;
-        int most = Math.max(1, (int) (ITEM_BYTES_MAX / tileBytes / TILES_MIN));
+        long itemBytes = x.rows() <= FEW_TOKENS ? ITEM_BYTES_MAX_FEW : ITEM_BYTES_MAX;
+        int most = Math.max(1, (int) (itemBytes / tileBytes / TILES_MIN));
         int tiles = tileCount;
         pool.runRanges(
                 Math.ceilDiv(tileCount, TILES_MIN),

@@ -39,14 +39,16 @@ record Automaton(Alphabet alphabet, int[] table, boolean[] accepting, int start)
         return new Minimizer(trimmed).minimal();
     }
 
-    /// Without states from which no accepting one can be reached; state 0 of the result is dead.
+    /// Without states that are not reached or from which no accepting one is; state 0 of the result
+    /// is dead.
     private static Automaton trimmed(
             Alphabet alphabet, int[] table, boolean[] accepting, int start) {
         boolean[] alive = alive(alphabet.classCount, table, accepting);
+        boolean[] reached = reached(alphabet.classCount, table, start);
         int[] numbers = new int[accepting.length];
         int count = 1;
         for (int state = 0; state < numbers.length; state++) {
-            if (alive[state]) {
+            if (alive[state] && reached[state]) {
                 numbers[state] = count++;
             }
         }
@@ -54,7 +56,7 @@ record Automaton(Alphabet alphabet, int[] table, boolean[] accepting, int start)
         int[] newTable = new int[count * width];
         boolean[] newAccepting = new boolean[count];
         for (int state = 0; state < numbers.length; state++) {
-            if (alive[state]) {
+            if (numbers[state] != DEAD) {
                 newAccepting[numbers[state]] = accepting[state];
                 for (int c = 1; c < width; c++) {
                     newTable[numbers[state] * width + c] = numbers[table[state * width + c]];
@@ -62,6 +64,24 @@ record Automaton(Alphabet alphabet, int[] table, boolean[] accepting, int start)
             }
         }
         return new Automaton(alphabet, newTable, newAccepting, numbers[start]);
+    }
+
+    private static boolean[] reached(int width, int[] table, int start) {
+        boolean[] reached = new boolean[table.length / width];
+        int[] queue = new int[reached.length];
+        reached[start] = true;
+        queue[0] = start;
+        int count = 1;
+        for (int i = 0; i < count; i++) {
+            for (int c = 1; c < width; c++) {
+                int next = table[queue[i] * width + c];
+                if (!reached[next]) {
+                    reached[next] = true;
+                    queue[count++] = next;
+                }
+            }
+        }
+        return reached;
     }
 
     private static boolean[] alive(int width, int[] table, boolean[] accepting) {

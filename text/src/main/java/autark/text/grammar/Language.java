@@ -22,4 +22,11 @@ public interface Language<S> {
     /// A short text that leads from `state` to the end of a text of the language; empty where
     /// [#complete]. With it an answer that runs out of tokens is closed instead of cut.
     byte[] completion(S state);
+
+    /// The work of a step from `state` and the memory that `state` holds, where those of a usual
+    /// state (some microseconds, some hundred bytes) are 1. Bounds what finding the tokens of one
+    /// place may cost, and counts what is kept.
+    default int cost(S state) {
+        return 1;
+    }
 }

@@ -19,7 +19,7 @@ final class RegexCompiler {
     static final int PLACES_MAX = 1 << 15;
 
     /// Visits of places while states are made.
-    static final int WORK_MAX = 1 << 21;
+    static final int WORK_MAX = 1 << 20;
 
     private enum Kind {
         CHARS,
@@ -70,7 +70,8 @@ final class RegexCompiler {
 
     private int anything(int next) {
         int fork = place(Kind.FORK, next, next);
-        others[fork] = chars(CodePoints.ALL, fork);
+        int any = chars(CodePoints.ALL, fork);
+        others[fork] = any;
         return fork;
     }
 
@@ -120,16 +121,17 @@ final class RegexCompiler {
                 }
                 yield at;
             }
-            case RegexNode.Repeat(RegexNode body, int min, int max) ->
-                    repeat(body, min, max, next);
+            case RegexNode.Repeat(RegexNode body, int min, int max) -> repeat(body, min, max, next);
         };
     }
 
     private int repeat(RegexNode body, int min, int max, int next) {
-        int at = next;
+        int at = max == 0 ? place(Kind.FORK, next, next) : next;
         if (max == Regex.UNBOUNDED) {
             at = place(Kind.FORK, next, next);
-            others[at] = compile(body, at);
+            int again = compile(body, at);
+            // Compiling may have made the array anew.
+            others[at] = again;
         } else {
             for (int i = min; i < max; i++) {
                 at = place(Kind.FORK, next, compile(body, at));

@@ -118,8 +118,7 @@ record RegexLanguage(Regex regex) implements Language<RegexLanguage.Place> {
             }
         } else if (place.more() > 0) {
             int last = place.first() | (1 << 6 * place.more()) - 1;
-            int codePoint =
-                    nearest(state, place.first(), Math.min(last, CodePoints.MAX));
+            int codePoint = nearest(state, place.first(), Math.min(last, CodePoints.MAX));
             state = regex.next(state, codePoint);
             for (int i = place.more() - 1; i >= 0; i--) {
                 bytes.write(0x80 | codePoint >> 6 * i & 0x3F);

@@ -212,8 +212,7 @@ final class RegexParser {
             if (value > REPEAT_MAX) {
                 throw error(
                         "the pattern is too large: %s repetitions, expected at most %d,"
-                                        .formatted(digits, REPEAT_MAX)
-                                );
+                                .formatted(digits, REPEAT_MAX));
             }
         }
         return value;
@@ -266,8 +265,7 @@ final class RegexParser {
         for (String lookAround : List.of("(?=", "(?!", "(?<=", "(?<!")) {
             if (pattern.startsWith(lookAround, at)) {
                 throw error(
-                        "look-around %s...), which no regular language has,"
-                                .formatted(lookAround));
+                        "look-around %s...), which no regular language has,".formatted(lookAround));
             }
         }
         int from = at;
@@ -312,8 +310,7 @@ final class RegexParser {
     /// Adds a character, a range or a class inside brackets.
     private void addMember(CodePoints.Builder set) {
         CodePoints first = member();
-        boolean range =
-                peek() == '-' && at + 1 < pattern.length() && pattern.charAt(at + 1) != ']';
+        boolean range = peek() == '-' && at + 1 < pattern.length() && pattern.charAt(at + 1) != ']';
         if (!range) {
             set.addAll(first);
             return;
@@ -366,8 +363,10 @@ final class RegexParser {
             case 'u' -> CodePoints.of(scalar(unicode()));
             case 'c' -> CodePoints.of(control());
             case 'b', 'B' ->
-                    throw errorAt(from, "the word boundary \\%c, which is not supported,"
-                            .formatted((char) codePoint));
+                    throw errorAt(
+                            from,
+                            "the word boundary \\%c, which is not supported,"
+                                    .formatted((char) codePoint));
             case 'k', '1', '2', '3', '4', '5', '6', '7', '8', '9' ->
                     throw errorAt(from, "a back reference, which no regular language has,");
             case '0' -> {

@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
 /// it and its token mask. This is a deterministic automaton that grows where answers go, as RE2's
 /// does, so that a step that was taken before is an array access.
 ///
-/// Nodes, steps and masks are counted in bytes. Over the limit all is forgotten, and what is in
-/// use comes back. A node that was forgotten still knows its state, so whoever stands on it goes
-/// on: its next step leads to nodes that count again. That the same state may then have two nodes
-/// for a while costs time only.
+/// Nodes, steps and masks are counted in bytes. Over the limit all is forgotten, and what is in use
+/// comes back. A node that was forgotten still knows its state, so whoever stands on it goes on:
+/// its next step leads to nodes that count again. That the same state may then have two nodes for a
+/// while costs time only.
 ///
 /// Threads: steps and masks are read without a lock. A node's fields that never change are final
 /// and therefore seen whole by whoever finds the node in another's table; a slot of a table goes
 /// from empty to a node and may be seen empty late, which costs finding the same node again. Only
 /// new nodes and forgetting take the lock.
 final class StateCache {
-    /// A node with its state, its place in the map: states are small, and share what is large.
+    /// A node with a usual state and its place in the map.
     static final int NODE_BYTES = 512;
 
     /// A table of steps.
@@ -27,7 +27,7 @@ final class StateCache {
 
     /// A state met.
     static final class Node {
-        final @Nullable Object state;
+        final Object state;
         final boolean complete;
 
         /// By byte where it leads, as far as it is known.
@@ -41,7 +41,7 @@ final class StateCache {
 
         private volatile boolean forgotten;
 
-        Node(@Nullable Object state, boolean complete) {
+        Node(Object state, boolean complete) {
             this.state = state;
             this.complete = complete;
         }
@@ -55,8 +55,8 @@ final class StateCache {
 
     private static final long LOOPS_KNOWN = 1L << 63;
 
-    /// Where no text of the language goes on.
-    final Node dead = new Node(null, false);
+    /// Where no text of the language goes on; its state is none of the language's.
+    final Node dead = new Node(Optional.empty(), false);
 
     private final Language<Object> language;
     private final long bytesMax;
@@ -75,7 +75,11 @@ final class StateCache {
     }
 
     byte[] completion(Node node) {
-        return language.completion(state(node));
+        return language.completion(node.state);
+    }
+
+    int cost(Node node) {
+        return language.cost(node.state);
     }
 
     /// The node after one more byte, if that step was taken before.
@@ -91,8 +95,8 @@ final class StateCache {
     }
 
     private Node find(Node node, byte value) {
-        Node from = node.forgotten ? node(state(node)) : node;
-        Optional<Object> state = language.next(state(from), value);
+        Node from = node.forgotten ? node(node.state) : node;
+        Optional<Object> state = language.next(from.state, value);
         Node to = state.isPresent() ? node(state.get()) : dead;
         @Nullable Node[] steps = from.steps;
         if (steps == null) {
@@ -104,12 +108,6 @@ final class StateCache {
             steps[value & 0xFF] = to;
         }
         return to;
-    }
-
-    private static Object state(Node node) {
-        Object state = node.state;
-        assert state != null : "a step from where no text goes on";
-        return state;
     }
 
     private Node node(Object state) {
@@ -124,7 +122,7 @@ final class StateCache {
         if (known != null) {
             return known;
         }
-        count(NODE_BYTES);
+        count(NODE_BYTES * (long) language.cost(state));
         return made;
     }
 
@@ -134,6 +132,11 @@ final class StateCache {
             node.mask = mask;
             count(mask.length * (long) Long.BYTES);
         }
+    }
+
+    /// The buckets of whose bytes each leads from a node back to it, as far as it is known.
+    static long knownLoops(Node node) {
+        return node.loops & ~LOOPS_KNOWN;
     }
 
     /// The buckets of whose bytes each leads from a node back to it.

@@ -24,8 +24,8 @@ public final class TokenGrammar {
 
     /// Joins a language with a vocabulary; cheap, since masks are made when they are asked for.
     ///
-    /// @param cacheBytesMax memory for states, steps and masks, in bytes; when it is used up, all is
-    ///   forgotten and found out again as needed. One answer alone needs a mask for each place
+    /// @param cacheBytesMax memory for states, steps and masks, in bytes; when it is used up, all
+    ///   is forgotten and found out again as needed. One answer alone needs a mask for each place
     ///   that differs, an eighth of a byte for each token.
     /// @throws GrammarException if no text belongs to the language
     public static TokenGrammar of(

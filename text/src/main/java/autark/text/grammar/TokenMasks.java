@@ -1,18 +1,17 @@
 package autark.text.grammar;
 
 import autark.text.grammar.StateCache.Node;
-import org.jspecify.annotations.Nullable;
 
 /// Finds the tokens that go on from a state of a language: walks the vocabulary's trie and the
 /// language's states side by side. Where a byte leads nowhere, the subtree is left out; where it
 /// leads back to the same state, and so do all bytes below, the subtree is taken whole. So inside a
 /// free text nearly all of a vocabulary is found in a few hundred steps.
 final class TokenMasks {
-    /// Steps that the language may be asked for one mask. Usual masks ask for some thousands, once;
-    /// a grammar that needs more is ambiguous beyond use.
-    static final int NEW_STEPS_MAX = 1 << 18;
+    /// What the steps that the language is asked for one mask may cost. Usual masks ask for some
+    /// thousands, once; a grammar that needs more is ambiguous beyond use.
+    static final int NEW_STEPS_COST_MAX = 1 << 18;
 
-    /// Smallest subtree that is worth a look whether it can be taken whole.
+    /// Smallest subtree for which it is worth finding out where all bytes lead from a state.
     private static final int SUBTREE_NODES_MIN = 16;
 
     private final StateCache states;
@@ -62,8 +61,11 @@ final class TokenMasks {
     /// One mask in the making.
     private final class Walk {
         private final long[] mask;
-        private final @Nullable Node[] path = new @Nullable Node[vocabulary.depthMax + 1];
-        private int newSteps;
+
+        /// By depth the node before the byte there, as far as the walk has come.
+        private final Node[] path = new Node[vocabulary.depthMax + 1];
+
+        private int newStepsCost;
 
         Walk(long[] mask) {
             this.mask = mask;
@@ -80,7 +82,6 @@ final class TokenMasks {
             while (at < to) {
                 int depth = v.depths[at];
                 Node above = path[depth];
-                assert above != null;
                 Node node = StateCache.known(above, v.labels[at]);
                 if (node == null) {
                     node = newStep(above, v.labels[at]);
@@ -99,15 +100,17 @@ final class TokenMasks {
         }
 
         private boolean staysBelow(int at, Node node) {
-            return vocabulary.ends[at] - at >= SUBTREE_NODES_MIN
-                    && (vocabulary.bucketsBelow[at] & ~states.loops(node)) == 0;
+            boolean worthFinding = vocabulary.ends[at] - at >= SUBTREE_NODES_MIN;
+            long loops = worthFinding ? states.loops(node) : StateCache.knownLoops(node);
+            return (vocabulary.bucketsBelow[at] & ~loops) == 0;
         }
 
         private Node newStep(Node above, byte value) {
-            if (++newSteps > NEW_STEPS_MAX) {
+            newStepsCost += states.cost(above);
+            if (newStepsCost > NEW_STEPS_COST_MAX) {
                 throw new GrammarException(
-                        "the grammar is too ambiguous: one mask needs more than %d steps of it"
-                                .formatted(NEW_STEPS_MAX));
+                        "the grammar is too ambiguous: one mask costs more than %d steps of it"
+                                .formatted(NEW_STEPS_COST_MAX));
             }
             return states.next(above, value);
         }

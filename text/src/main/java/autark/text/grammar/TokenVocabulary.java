@@ -23,6 +23,12 @@ public final class TokenVocabulary {
 
     private static final byte SPACE = ' ';
 
+    /// Enough for each id that a vocabulary may have.
+    private static final int TOKEN_BITS = 22;
+
+    /// As many as fit into a positive number beside an id.
+    private static final int FIRST_BYTES = 5;
+
     private final int size;
     private final boolean dropsFirstSpace;
     private final int[] endOfTurn;
@@ -110,31 +116,61 @@ public final class TokenVocabulary {
         }
     }
 
-    /// The tokens that have bytes, by their bytes, then by id.
+    /// The tokens that have bytes, by their bytes, then by id. The first bytes of a token and its
+    /// id are one number, so that most of the work is sorting numbers; those with the same first
+    /// bytes are sorted once more.
     private static int[] sorted(int[] offsets, byte[] bytes) {
-        Integer[] order = new Integer[offsets.length - 1];
+        long[] keys = new long[offsets.length - 1];
         int count = 0;
-        for (int token = 0; token < order.length; token++) {
+        for (int token = 0; token < offsets.length - 1; token++) {
             if (offsets[token + 1] > offsets[token]) {
-                order[count++] = token;
+                keys[count++] = firstBytes(offsets, bytes, token) << TOKEN_BITS | token;
             }
+        }
+        Arrays.sort(keys, 0, count);
+        int[] tokens = new int[count];
+        int from = 0;
+        for (int i = 0; i < count; i++) {
+            tokens[i] = (int) keys[i] & (1 << TOKEN_BITS) - 1;
+            if (keys[i] >> TOKEN_BITS != keys[from] >> TOKEN_BITS) {
+                sortByBytes(tokens, from, i, offsets, bytes);
+                from = i;
+            }
+        }
+        sortByBytes(tokens, from, count, offsets, bytes);
+        return tokens;
+    }
+
+    private static long firstBytes(int[] offsets, byte[] bytes, int token) {
+        long first = 0;
+        for (int i = 0; i < FIRST_BYTES; i++) {
+            int at = offsets[token] + i;
+            first = first << 8 | (at < offsets[token + 1] ? bytes[at] & 0xFF : 0);
+        }
+        return first;
+    }
+
+    private static void sortByBytes(int[] tokens, int from, int to, int[] offsets, byte[] bytes) {
+        if (to - from < 2) {
+            return;
+        }
+        Integer[] order = new Integer[to - from];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = tokens[from + i];
         }
         Arrays.sort(
                 order,
-                0,
-                count,
-                (a, b) -> {
-                    int order1 =
-                            Arrays.compareUnsigned(
-                                    bytes, offsets[a], offsets[a + 1],
-                                    bytes, offsets[b], offsets[b + 1]);
-                    return order1 != 0 ? order1 : Integer.compare(a, b);
-                });
-        int[] tokens = new int[count];
-        for (int i = 0; i < count; i++) {
-            tokens[i] = order[i];
+                (a, b) ->
+                        Arrays.compareUnsigned(
+                                bytes,
+                                offsets[a],
+                                offsets[a + 1],
+                                bytes,
+                                offsets[b],
+                                offsets[b + 1]));
+        for (int i = 0; i < order.length; i++) {
+            tokens[from + i] = order[i];
         }
-        return tokens;
     }
 
     private static int[] inOrder(Set<Integer> tokens) {
@@ -155,6 +191,45 @@ public final class TokenVocabulary {
     /// How many words a mask over all tokens has.
     public int maskWords() {
         return (size + Long.SIZE - 1) / Long.SIZE;
+    }
+
+    /// Tokens that stand for these bytes, at each place the longest that fits.
+    ///
+    /// @throws GrammarException if the vocabulary has no token for a byte
+    public int[] spell(byte[] text) {
+        int[] spelled = new int[text.length];
+        int count = 0;
+        int at = 0;
+        while (at < text.length) {
+            int token = longest(text, at);
+            spelled[count++] = token;
+            at += offsets[token + 1] - offsets[token];
+        }
+        return Arrays.copyOf(spelled, count);
+    }
+
+    private int longest(byte[] text, int start) {
+        int best = -1;
+        int at = start;
+        int node = 0;
+        int end = labels.length;
+        while (node < end && at < text.length) {
+            if (labels[node] != text[at]) {
+                node = ends[node];
+            } else {
+                if (tokenStarts[node] < tokenStarts[node + 1]) {
+                    best = tokens[tokenStarts[node]];
+                }
+                end = ends[node];
+                node++;
+                at++;
+            }
+        }
+        if (best < 0) {
+            throw new GrammarException(
+                    "the vocabulary has no token for byte 0x%02x".formatted(text[start] & 0xFF));
+        }
+        return best;
     }
 
     boolean dropsFirstSpace() {

@@ -97,6 +97,11 @@ public final class ThinkingParser {
         return segments;
     }
 
+    /// Whether no text was read, so that thinking may yet begin.
+    public boolean mayBegin() {
+        return state == State.START && pending.isEmpty();
+    }
+
     /// Whether the text read so far ends inside the thinking.
     public boolean thinking() {
         return state == State.OPENED || state == State.THINKING;

@@ -5,7 +5,8 @@ import java.util.SplittableRandom;
 /// Patterns that Java and ECMA-262 understand alike, and texts that may match them.
 final class RandomPatterns {
     private static final String[] ATOMS = {
-        "a", "b", "c", "[^]", "[ab]", "[^a]", "\\d", "\\w", "[a-c]", "é", "[^\\d]", "😁", "[é-😁]", "1"
+        "a", "b", "c", "[^]", "[ab]", "[^a]", "\\d", "\\w", "[a-c]", "é", "[^\\d]", "😁", "[é-😁]",
+        "1"
     };
 
     private static final String[] QUANTIFIERS = {"*", "+", "?", "{2}", "{1,}", "{1,3}", "*?", "+?"};

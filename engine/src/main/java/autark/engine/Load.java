@@ -1,4 +1,4 @@
-package autark.engine.schedule;
+package autark.engine;
 
 /// What an engine is doing and has done.
 ///
@@ -9,6 +9,7 @@ package autark.engine.schedule;
 /// @param rememberedPages pages of beginnings that are remembered
 /// @param steps steps since the start
 /// @param tokens tokens that were read and written since the start
+/// @param tokensPerSecond of them a second of work, 0 before the first step
 /// @param cachedTokens tokens of prompts that were known and not read
 /// @param draftedTokens tokens that were guessed
 /// @param acceptedTokens guesses that were right
@@ -23,6 +24,7 @@ public record Load(
         int rememberedPages,
         long steps,
         long tokens,
+        double tokensPerSecond,
         long cachedTokens,
         long draftedTokens,
         long acceptedTokens,
