@@ -3,7 +3,6 @@ package autark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.engine.sample.Sampling;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
