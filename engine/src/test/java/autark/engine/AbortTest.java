@@ -84,8 +84,8 @@ final class AbortTest {
 
     @Test
     void whileTheyWaitForTheirReader() {
-        ScriptedModel model = new ScriptedModel(_ -> ScriptedModel.sure('x'));
-        model.contextLength = 2 * TokenStream.AHEAD_MAX;
+        ScriptedModel model =
+                new ScriptedModel(_ -> ScriptedModel.sure('x'), 2 * TokenStream.AHEAD_MAX);
         try (Engine engine = engine(model)) {
             List<TokenStream> streams = new ArrayList<>();
             for (int i = 0; i < 20; i++) {

@@ -50,19 +50,17 @@ final class ScriptedModel implements LanguageModel {
     }
 
     final List<Integer> steps = new CopyOnWriteArrayList<>();
+    volatile boolean closed;
 
     /// What else happens in a step, once it is noted.
     volatile Runnable onStep = () -> {};
-
-    /// Most tokens of a sequence; for engines that are opened later.
-    int contextLength;
 
     /// Which request of a pool for memory fails, counted from 1; 0 for none.
     int shortage;
 
     private int allocations;
-    volatile boolean closed;
     private final Script script;
+    private final int contextLength;
     private float[][] outputs = {};
 
     ScriptedModel(Script script) {

@@ -106,9 +106,8 @@ final class Storm {
             List<TokenStream> streams = engine.generate(ask.request, ask.choices);
             for (int i = 0; i < streams.size(); i++) {
                 TokenStream stream = streams.get(i);
-                if (ask.cancelAfter > 1) {
-                    stream.iterator().forEachRemaining(_ -> stream.cancel());
-                } else if (ask.cancelAfter > 0) {
+                boolean begun = ask.cancelAfter > 1 && stream.iterator().hasNext();
+                if (begun || ask.cancelAfter == 1) {
                     stream.cancel();
                 }
                 Result result = stream.result();

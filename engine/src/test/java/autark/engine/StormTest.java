@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Law L1 under load: what an answer says, and the bits of the logits that it is drawn from, are
 /// those of the request alone, whatever else the engine does. `bench/storm` runs more.
 final class StormTest {
-    private static final int REQUESTS = 150;
+    private static final int REQUESTS = 110;
 
     /// Of the slowest kernels.
     private static final int SCALAR_REQUESTS = 20;

@@ -151,6 +151,7 @@ final class PrefixCacheTest {
         Prefix at = prefixes.start(tenant);
         KvCache cache = pool.newCache();
         at = prefixes.follow(at, tokens, count, cache);
+        prefixes.followPart(at, tokens, count, cache);
         int rest = count - cache.length();
         assertThat(prefixes.makeRoom(cache.unitsNeeded(rest), tenant)).isTrue();
         cache.reserve(rest);
@@ -171,6 +172,7 @@ final class PrefixCacheTest {
     private int known(String tenant, int[] tokens) {
         KvCache cache = pool.newCache();
         Prefix at = prefixes.follow(prefixes.start(tenant), tokens, tokens.length, cache);
+        prefixes.followPart(at, tokens, tokens.length, cache);
         int length = cache.length();
         prefixes.unpin(at);
         cache.close();
