@@ -21,7 +21,11 @@ final class MemoryShortageTest {
     @Test
     void anEngineOpensInExactlyWhatItNeedsAndNotInAByteLess() throws IOException {
         Path model = Files.write(folder.resolve("model.gguf"), BigramModel.saying("Hi."));
-        EngineOptions options = EngineOptions.defaults().withThreadCount(1).withMaxStepTokens(128);
+        EngineOptions options =
+                EngineOptions.defaults()
+                        .withThreadCount(1)
+                        .withRunningMax(1)
+                        .withMaxStepTokens(128);
         long bytes;
         try (Gguf file = Gguf.open(model)) {
             bytes = MemoryNeed.of(file, ModelOptions.defaults(), 128, 32).bytes();

@@ -29,7 +29,8 @@ import java.util.function.Consumer;
 /// - If there is somebody whose reader keeps up, a step does something.
 /// - Nobody is overtaken for long: an answer that came later by more than (its priority - the
 ///   other's + 1) times [Limits#aging] does not start first.
-/// - The storm ends within as many steps as it has tokens, twice over.
+/// - The storm ends within as many steps as ten times the tokens of its requests, and a hundred
+///   more.
 /// - At the end no page is lost and none is free twice.
 final class Simulation {
     /// What a storm was like.
