@@ -54,6 +54,7 @@ final class Borders {
                                             "autark.text..",
                                             "autark.model..",
                                             "javax.crypto..",
+                                            "jdk.jfr..",
                                             JACKSON,
                                             JACKSON_ANNOTATIONS)),
                             """

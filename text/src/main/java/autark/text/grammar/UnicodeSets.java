@@ -7,8 +7,54 @@ import java.util.Map;
 /// The sets that `\p{...}` names: general categories by their short and long names, and scripts, in
 /// the Unicode version of the Java runtime.
 final class UnicodeSets {
-    /// Long name and short name of each general category, by the codes of `Character.getType`; a
-    /// category of several starts with its letter.
+    /// Long and short name of each general category.
+    private static final String NAMES =
+            """
+            Letter L
+            Cased_Letter LC
+            Uppercase_Letter Lu
+            Lowercase_Letter Ll
+            Titlecase_Letter Lt
+            Modifier_Letter Lm
+            Other_Letter Lo
+            Mark M
+            Nonspacing_Mark Mn
+            Spacing_Mark Mc
+            Enclosing_Mark Me
+            Number N
+            Decimal_Number Nd
+            digit Nd
+            Letter_Number Nl
+            Other_Number No
+            Punctuation P
+            punct P
+            Connector_Punctuation Pc
+            Dash_Punctuation Pd
+            Open_Punctuation Ps
+            Close_Punctuation Pe
+            Initial_Punctuation Pi
+            Final_Punctuation Pf
+            Other_Punctuation Po
+            Symbol S
+            Math_Symbol Sm
+            Currency_Symbol Sc
+            Modifier_Symbol Sk
+            Other_Symbol So
+            Separator Z
+            Space_Separator Zs
+            Line_Separator Zl
+            Paragraph_Separator Zp
+            Other C
+            Control Cc
+            cntrl Cc
+            Format Cf
+            Surrogate Cs
+            Private_Use Co
+            Unassigned Cn
+            """;
+
+    /// The short name of each name, as `Character.getType` tells categories apart; a category of
+    /// several starts with its letter.
     private static final Map<String, String> SHORT_NAMES = shortNames();
 
     private UnicodeSets() {}
@@ -62,93 +108,10 @@ final class UnicodeSets {
     }
 
     private static Map<String, String> shortNames() {
-        String[] names = {
-            "Letter",
-            "L",
-            "Cased_Letter",
-            "LC",
-            "Uppercase_Letter",
-            "Lu",
-            "Lowercase_Letter",
-            "Ll",
-            "Titlecase_Letter",
-            "Lt",
-            "Modifier_Letter",
-            "Lm",
-            "Other_Letter",
-            "Lo",
-            "Mark",
-            "M",
-            "Nonspacing_Mark",
-            "Mn",
-            "Spacing_Mark",
-            "Mc",
-            "Enclosing_Mark",
-            "Me",
-            "Number",
-            "N",
-            "Decimal_Number",
-            "Nd",
-            "digit",
-            "Nd",
-            "Letter_Number",
-            "Nl",
-            "Other_Number",
-            "No",
-            "Punctuation",
-            "P",
-            "punct",
-            "P",
-            "Connector_Punctuation",
-            "Pc",
-            "Dash_Punctuation",
-            "Pd",
-            "Open_Punctuation",
-            "Ps",
-            "Close_Punctuation",
-            "Pe",
-            "Initial_Punctuation",
-            "Pi",
-            "Final_Punctuation",
-            "Pf",
-            "Other_Punctuation",
-            "Po",
-            "Symbol",
-            "S",
-            "Math_Symbol",
-            "Sm",
-            "Currency_Symbol",
-            "Sc",
-            "Modifier_Symbol",
-            "Sk",
-            "Other_Symbol",
-            "So",
-            "Separator",
-            "Z",
-            "Space_Separator",
-            "Zs",
-            "Line_Separator",
-            "Zl",
-            "Paragraph_Separator",
-            "Zp",
-            "Other",
-            "C",
-            "Control",
-            "Cc",
-            "cntrl",
-            "Cc",
-            "Format",
-            "Cf",
-            "Surrogate",
-            "Cs",
-            "Private_Use",
-            "Co",
-            "Unassigned",
-            "Cn"
-        };
         Map<String, String> shortNames = new HashMap<>();
-        for (int i = 0; i < names.length; i += 2) {
-            shortNames.put(names[i], names[i + 1]);
+        for (String names : NAMES.lines().toList()) {
+            int space = names.indexOf(' ');
+            shortNames.put(names.substring(0, space), names.substring(space + 1));
         }
         return Map.copyOf(shortNames);
     }
