@@ -1,15 +1,11 @@
 package autark.engine.schedule;
 
-import autark.chip.KvShape;
 import autark.engine.FinishReason;
 import autark.engine.Load;
 import autark.engine.cache.PageStore;
-import autark.engine.cache.Prefix;
 import autark.engine.cache.PrefixCache;
 import autark.engine.schedule.Step.Piece;
-import autark.model.KvCache;
 import autark.model.KvLayout;
-import autark.model.KvPage;
 import autark.model.KvPool;
 import autark.model.Span;
 import java.time.Clock;
@@ -58,23 +54,19 @@ public final class Scheduler {
     private static final Comparator<Task> PAUSED_LAST =
             Comparator.comparing((Task task) -> !task.hasRoom()).thenComparing(BEST_FIRST);
 
-    /// Most guesses behind a token.
-    private static final int DRAFT_MAX = 8;
-
     /// Prompt tokens that a step takes at least if there are any, whatever it is used for.
     private static final int CHUNK_MIN = 8;
 
     private final LanguageModel model;
-    private final KvPool pool;
-    private final PrefixCache prefixes;
-    private final PageStore store;
+    private final Pages pages;
     private final Drafter drafter;
+    private final Guessing guessing;
+    private final StepRun stepRun;
     private final Limits limits;
     private final Clock clock;
     private final Waiting waiting;
     private final List<Task> running = new ArrayList<>();
     private final StepTimes times = new StepTimes();
-    private final Drawing drawing;
     private final Counts counts = new Counts();
 
     public Scheduler(
@@ -86,14 +78,13 @@ public final class Scheduler {
             Limits limits,
             Clock clock) {
         this.model = model;
-        this.pool = pool;
-        this.prefixes = prefixes;
-        this.store = store;
+        this.pages = new Pages(pool, prefixes, store);
         this.drafter = drafter;
+        this.guessing = new Guessing(model, pages, drafter, times);
+        this.stepRun = new StepRun(model);
         this.limits = limits;
         this.clock = clock;
         this.waiting = new Waiting(limits.aging());
-        this.drawing = new Drawing(model);
     }
 
     /// Takes an answer in, with those that follow it.
@@ -119,7 +110,7 @@ public final class Scheduler {
             return counts.ended > endedBefore; // then others may go on
         }
         StepEvent event = beginEvent();
-        run(step);
+        stepRun.run(step);
         Instant end = clock.instant();
         Duration time = Duration.between(now, end);
         settle(step, now, time);
@@ -143,13 +134,12 @@ public final class Scheduler {
 
     /// What it is doing and has done.
     public Load load() {
-        int layerCount = pool.layout().layerCount();
         return new Load(
                 running.size(),
                 waiting.tasks().size(),
-                pool.unitCount() / layerCount,
-                pool.freeUnits() / layerCount,
-                prefixes.pageCount(),
+                pages.count(),
+                pages.freeNow(),
+                pages.remembered(),
                 counts.steps,
                 counts.tokens,
                 counts.tokensPerSecond(),
@@ -234,12 +224,11 @@ public final class Scheduler {
 
     /// Memory counts for all tokens so far of those that run, and of the new one.
     private boolean hasPlace(Task task) {
-        int demand = pages(task);
+        int demand = demand(task);
         for (Task other : running) {
-            demand += Math.max(0, pages(other) - KvLayout.pages(other.length()));
+            demand += Math.max(0, demand(other) - KvLayout.pages(other.length()));
         }
-        int free = pool.freeUnits() / pool.layout().layerCount() + prefixes.freeablePages();
-        return running.isEmpty() || (running.size() < limits.running() && demand <= free);
+        return running.isEmpty() || (running.size() < limits.running() && demand <= pages.free());
     }
 
     /// The lowest of those whose readers do not keep up. One step at least everybody keeps.
@@ -251,7 +240,7 @@ public final class Scheduler {
     }
 
     /// Pages of all tokens so far and the next one.
-    private static int pages(Task task) {
+    private static int demand(Task task) {
         return KvLayout.pages(task.tokens.size() + 1);
     }
 
@@ -271,68 +260,13 @@ public final class Scheduler {
     }
 
     private void start(Task task, Instant now) {
+        waiting.start(task, now);
+        running.add(task);
         try {
-            task.cache = pool.newCache();
+            pages.open(task);
         } catch (RuntimeException | Error e) {
             task.failure = e;
             end(task);
-            return;
-        }
-        waiting.start(task, now);
-        task.prefix = prefixes.start(task.terms.tenant());
-        running.add(task);
-        if (!task.scoring()) {
-            adopt(task);
-            load(task);
-        }
-    }
-
-    /// Has pages read that are on disk.
-    private void load(Task task) {
-        Prefix prefix = Objects.requireNonNull(task.prefix);
-        List<PageStore.Page> names =
-                prefixes.stored(prefix, task.tokens.backing(), task.tokens.size(), store);
-        int units = names.size() * pool.layout().layerCount();
-        if (names.isEmpty() || !prefixes.makeRoom(units, task.terms.tenant())) {
-            return;
-        }
-        Loading loading = new Loading(task, names, new ArrayList<>());
-        List<PageStore.Wanted> wanted = new ArrayList<>();
-        try {
-            for (PageStore.Page name : names) {
-                KvPage page = pool.newPage();
-                loading.pages().add(page);
-                wanted.add(new PageStore.Wanted(name, page.contents()));
-            }
-        } catch (RuntimeException | OutOfMemoryError e) {
-            loading.pages().forEach(KvPage::release);
-            return; // the answer reads its prompt itself
-        }
-        task.loading = loading;
-        store.read(wanted, count -> loaded(loading, count));
-    }
-
-    /// Takes in what was read: the first `count` pages.
-    private void loaded(Loading loading, int count) {
-        Task task = loading.task();
-        KvCache cache = task.cache;
-        boolean wanted = cache != null && loading.equals(task.loading);
-        for (int i = 0; i < loading.pages().size(); i++) {
-            KvPage page = loading.pages().get(i);
-            if (wanted && i < count) {
-                Objects.requireNonNull(cache).append(page, KvShape.BLOCK_TOKENS);
-                task.prefix =
-                        prefixes.add(
-                                Objects.requireNonNull(task.prefix),
-                                loading.names().get(i).tokens(),
-                                cache);
-            }
-            page.release();
-        }
-        if (wanted) {
-            task.loading = null;
-            Objects.requireNonNull(cache).releaseHidden();
-            countCached(task);
         }
     }
 
@@ -344,8 +278,9 @@ public final class Scheduler {
                 packNext(step, task);
             }
         }
-        guess(step);
+        boolean reading = running.stream().anyMatch(task -> !step.has(task) && task.hasRoom());
         int most = model.maxStepTokens();
+        guessing.guess(step, most - (reading ? CHUNK_MIN : 0));
         int end =
                 step.isEmpty()
                         ? most
@@ -378,75 +313,12 @@ public final class Scheduler {
         }
     }
 
-    /// Adds guesses where they are likely to save more steps than they make longer.
-    private void guess(Step step) {
-        boolean reading = running.stream().anyMatch(task -> !step.has(task) && task.hasRoom());
-        int most = model.maxStepTokens() - (reading ? CHUNK_MIN : 0);
-        for (Piece piece : List.copyOf(step.pieces())) {
-            Task task = piece.task();
-            int rows = step.tokenCount();
-            int room =
-                    Math.min(
-                            Math.min(most - rows, DRAFT_MAX),
-                            Math.min(
-                                    model.maxStepOutputs() - step.outputCount(),
-                                    model.contextLength() - task.tokens.size()));
-            int count = worthwhile(task.acceptance.rate(), room, rows);
-            task.draft = count > 0 ? drafter.draft(task.tokens, count) : new int[0];
-            int needed = 1 + task.draft.length;
-            if (count <= 0) {
-                task.acceptance.recover();
-            } else if (task.draft.length > 0 && hasRoomFor(task, needed)) {
-                step.guess(piece, task.draft);
-            } else {
-                task.draft = new int[0];
-            }
-        }
-    }
-
-    /// Reserves room if there is some that nobody has to give up.
-    private boolean hasRoomFor(Task task, int tokenCount) {
-        KvCache cache = Objects.requireNonNull(task.cache);
-        try {
-            boolean free = cache.unitsNeeded(tokenCount) <= pool.freeUnits();
-            if (free) {
-                cache.reserve(tokenCount);
-            }
-            return free;
-        } catch (RuntimeException | OutOfMemoryError e) {
-            return false; // the answer goes on without guesses
-        }
-    }
-
-    /// How many guesses gain most: each is a token more with falling probability, and all answers
-    /// of the step wait for it.
-    private int worthwhile(double rate, int most, int rows) {
-        double alone = times.seconds(rows);
-        int best = 0;
-        double bestGain = 0;
-        double expected = 0;
-        for (int count = 1; count <= most; count++) {
-            expected += Math.pow(rate, count);
-            double longer =
-                    alone > 0 && times.known(rows + count)
-                            ? times.seconds(rows + count) / alone - 1
-                            : 0;
-            double guessing = alone > 0 ? count * drafter.secondsPerGuess() / alone : 0;
-            double gain = expected - rows * (longer + guessing);
-            if (gain > bestGain) {
-                best = count;
-                bestGain = gain;
-            }
-        }
-        return best;
-    }
-
     /// The next tokens of a prompt, or of an answer whose keys and values were given up.
     private void packChunk(Step step, Task task, int room) {
         boolean scored = task.scoring();
         if (!scored) {
-            adopt(task);
-            adoptPart(task);
+            pages.adopt(task);
+            pages.adoptPart(task);
         }
         int count = Math.min(task.unread(), room);
         int outputs = model.maxStepOutputs() - step.outputCount();
@@ -464,31 +336,6 @@ public final class Scheduler {
         Span.Outputs wanted =
                 scored ? Span.Outputs.ALL : last ? Span.Outputs.LAST : Span.Outputs.NONE;
         step.add(new Piece(task, tokens, wanted, last ? besides(task, step) : List.of()));
-    }
-
-    /// Appends the pages that are remembered, also those that others have read since the last step.
-    private void adopt(Task task) {
-        KvCache cache = Objects.requireNonNull(task.cache);
-        Prefix prefix = Objects.requireNonNull(task.prefix);
-        task.prefix = prefixes.follow(prefix, task.tokens.backing(), task.tokens.size(), cache);
-        countCached(task);
-        cache.releaseHidden();
-    }
-
-    /// Appends part of a page where no whole one is remembered.
-    private void adoptPart(Task task) {
-        KvCache cache = Objects.requireNonNull(task.cache);
-        Prefix prefix = Objects.requireNonNull(task.prefix);
-        if (cache.length() == prefix.length()) {
-            prefixes.followPart(prefix, task.tokens.backing(), task.tokens.size(), cache);
-            countCached(task);
-        }
-    }
-
-    /// Tokens that are found again after a preemption count once.
-    private static void countCached(Task task) {
-        int fresh = task.reach(task.length());
-        task.cachedTokens += task.drewNothing() ? fresh : 0;
     }
 
     /// Followers for whom there is a place; the others wait as everybody does, and so do those who
@@ -510,9 +357,7 @@ public final class Scheduler {
     /// Reserves room for tokens of an answer, if need be that of others which have no part in the
     /// step, and a lower rank or a reader who does not keep up.
     private boolean reserve(Task task, int tokenCount, Step step) {
-        KvCache cache = Objects.requireNonNull(task.cache);
-        int needed = cache.unitsNeeded(tokenCount);
-        while (!prefixes.makeRoom(needed, task.terms.tenant())) {
+        while (!pages.makeRoom(task, tokenCount)) {
             Optional<Task> victim =
                     running.stream()
                             .filter(other -> other != task && other.loading == null)
@@ -526,7 +371,7 @@ public final class Scheduler {
             preempt(victim.get());
         }
         try {
-            cache.reserve(tokenCount);
+            Objects.requireNonNull(task.cache).reserve(tokenCount);
             return true;
         } catch (RuntimeException | Error e) {
             task.failure = e;
@@ -536,64 +381,10 @@ public final class Scheduler {
 
     /// Takes an answer's place and blocks; what it has computed stays as long as there is room.
     private void preempt(Task task) {
-        giveUp(task);
+        pages.giveUp(task);
         running.remove(task);
         waiting.addAgain(task, clock.instant());
         counts.preemptions++;
-    }
-
-    private void giveUp(Task task) {
-        KvCache cache = task.cache;
-        Prefix prefix = task.prefix;
-        if (cache != null && prefix != null) {
-            int rest = cache.length() - prefix.length();
-            if (rest > 0 && task.failure == null) {
-                int[] tokens = task.tokens.slice(prefix.length(), cache.length());
-                prefixes.addPart(
-                        prefix, tokens, cache.page(prefix.length() / KvShape.BLOCK_TOKENS));
-            }
-            prefixes.unpin(prefix);
-            cache.close();
-        }
-        task.cache = null;
-        task.prefix = null;
-        task.loading = null;
-    }
-
-    private void run(Step step) {
-        if (compute(step)) {
-            try {
-                drawing.draw(step);
-            } catch (RuntimeException | Error e) {
-                // Some may have drawn, and none can draw twice.
-                step.pieces().forEach(piece -> fail(piece, e));
-            }
-        }
-    }
-
-    /// Runs the model. Returns whether the whole step can draw; else its parts have done so, or
-    /// failed.
-    private boolean compute(Step step) {
-        try {
-            model.forward(step.batch());
-            return true;
-        } catch (RuntimeException | Error e) {
-            Piece piece = step.pieces().getFirst();
-            if (step.pieces().size() > 1) {
-                step.pieces().forEach(each -> run(Step.of(each)));
-            } else if (piece.guessCount() > 0) {
-                piece.task().draft = new int[0];
-                run(Step.of(piece.withoutGuesses()));
-            } else {
-                fail(piece, e);
-            }
-            return false;
-        }
-    }
-
-    private static void fail(Piece piece, Throwable failure) {
-        piece.task().failure = failure;
-        piece.beside().forEach(task -> task.failure = failure);
     }
 
     private void settle(Step step, Instant start, Duration time) {
@@ -615,8 +406,7 @@ public final class Scheduler {
         task.worked(start, time, true);
         task.cachedTokens = task.promptTokens;
         try {
-            task.cache = Objects.requireNonNull(leader.cache).fork();
-            task.prefix = prefixes.pinned(Objects.requireNonNull(leader.prefix));
+            pages.share(task, leader);
         } catch (RuntimeException | Error e) {
             task.failure = e;
         }
@@ -626,33 +416,15 @@ public final class Scheduler {
 
     private void settle(Task task) {
         if (task.failure == null) {
-            KvCache cache = Objects.requireNonNull(task.cache);
-            cache.truncate(Math.min(cache.length(), task.tokens.size() - 1));
-            task.reach(cache.length());
-            remember(task, cache);
-            cache.releaseHidden();
+            pages.settle(task);
         }
         if (task.ended()) {
             end(task);
         }
     }
 
-    private void remember(Task task, KvCache cache) {
-        Prefix prefix = Objects.requireNonNull(task.prefix);
-        int end = prefix.length() + KvShape.BLOCK_TOKENS;
-        while (end <= cache.length()) {
-            int[] tokens = task.tokens.slice(prefix.length(), end);
-            prefix = prefixes.add(prefix, tokens, cache);
-            store.offer(
-                    new PageStore.Page(task.terms.tenant(), prefix.name(), tokens),
-                    prefix.page().orElseThrow().contents());
-            end += KvShape.BLOCK_TOKENS;
-        }
-        task.prefix = prefix;
-    }
-
     private void end(Task task) {
-        giveUp(task);
+        pages.giveUp(task);
         waiting.forget(task, running.remove(task));
         for (Task follower : task.followers) {
             waiting.add(follower);
