@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// `bench/structured`. Whatever such a model writes, it writes by chance, so what is wrong with the
 /// masks shows.
 public final class StructuredBenchmark {
-    private static final int VOCAB_SIZE = 128_256;
+    private static final int VOCAB_SIZE = 8_192;
     private static final int TOGETHER = 32;
     private static final int TOKENS_MAX = 120;
 

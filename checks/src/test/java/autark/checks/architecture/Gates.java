@@ -55,6 +55,17 @@ final class Gates {
                             """),
                     new Rule(
                             noClasses()
+                                    .should()
+                                    .accessTargetWhere(calls(Linker.Option.class, "critical"))
+                                    .as("no call holds the garbage collector up until it returns"),
+                            """
+                            package autark.chip.os;
+                            class Bad {
+                                Object option = java.lang.foreign.Linker.Option.critical(true);
+                            }
+                            """),
+                    new Rule(
+                            noClasses()
                                     .that()
                                     .resideInAnyPackage("autark.text..", "autark.cli..")
                                     .should()
