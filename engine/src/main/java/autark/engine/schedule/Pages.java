@@ -10,6 +10,7 @@ import autark.model.KvPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import jdk.jfr.FlightRecorder;
 
 /// The keys and values of running answers: pages that are remembered, in memory or on disk, are
 /// taken over, those that are computed are remembered, and all are given back.
@@ -49,7 +50,24 @@ final class Pages {
         task.prefix = prefixes.start(task.terms.tenant());
         if (!task.scoring()) {
             adopt(task);
+            int remembered = task.length();
             load(task);
+            if (FlightRecorder.isInitialized()) {
+                report(task, remembered);
+            }
+        }
+    }
+
+    private void report(Task task, int rememberedTokens) {
+        PrefixEvent event = new PrefixEvent();
+        if (event.shouldCommit()) {
+            Loading loading = task.loading;
+            event.tokens = task.tokens.size();
+            event.rememberedTokens = rememberedTokens;
+            event.diskTokens = loading == null ? 0 : KvShape.BLOCK_TOKENS * loading.pages().size();
+            event.rememberedPages = prefixes.pageCount();
+            event.evictedPages = prefixes.evictedPages();
+            event.commit();
         }
     }
 
