@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// the tokens that are left, the model chooses freely; a choice after which it would not fit any
 /// more is taken back, and the way is gone instead.
 final class FormatGate {
+    /// Tokens that are left from which on the way to the end is looked for: that takes time, and
+    /// ends are shorter.
+    private static final int CLOSING_TOKENS = 1024;
+
     private final TokenGrammar grammar;
     private final long[] allowed;
     private @Nullable GrammarCursor cursor;
@@ -52,6 +56,9 @@ final class FormatGate {
         if (!at.accept(token)) {
             throw new EngineException(
                     "found token %d, which the format does not allow".formatted(token));
+        }
+        if (tokensLeft > CLOSING_TOKENS) {
+            return token;
         }
         byte[] way = at.completion();
         if (way.length <= tokensLeft) {
