@@ -1,5 +1,7 @@
 package autark.text.schema;
 
+import java.util.Arrays;
+
 /// A character of a JSON string of which only some bytes are written: of its UTF-8, or of its
 /// escape. Raw bytes and escapes lead to the same code points, and half of a surrogate pair leads
 /// to none.
@@ -44,6 +46,16 @@ record Partial(Form form, int value, int left, int aside) {
     private static final Step WRONG_STEP = new Step(WRONG, NONE);
     private static final String ESCAPES = "\"\\/bfnrt";
     private static final String ESCAPED = "\"\\/\b\f\n\r\t";
+
+    /// Printable ASCII is not written by digits: it would be valid, and nobody could read it.
+    private static final int PLAIN_FIRST = ' ';
+
+    private static final int PLAIN_LAST = '~';
+
+    /// What an escape may stand for, as ranges.
+    private static final int[] ESCAPABLE = {
+        0, PLAIN_FIRST - 1, '"', '"', '/', '/', '\\', '\\', PLAIN_LAST + 1, Character.MAX_CODE_POINT
+    };
 
     Step step(int value) {
         return switch (form) {
@@ -112,16 +124,18 @@ record Partial(Form form, int value, int left, int aside) {
         if (aside != 0) {
             return new Step(Character.toCodePoint((char) aside, (char) bits), NONE);
         }
-        return Character.isHighSurrogate((char) bits)
-                ? open(new Partial(Form.HALF, 0, 0, bits))
-                : new Step(bits, NONE);
+        if (Character.isHighSurrogate((char) bits)) {
+            return open(new Partial(Form.HALF, 0, 0, bits));
+        }
+        return isPlain(bits) ? WRONG_STEP : new Step(bits, NONE);
     }
 
     /// The code points that this may become, as firsts and lasts of ranges; surrogates are in none
     /// that holds nothing else.
     int[] ranges() {
         return switch (form) {
-            case NONE, ESCAPE -> new int[] {0, Character.MAX_CODE_POINT};
+            case NONE -> new int[] {0, Character.MAX_CODE_POINT};
+            case ESCAPE -> ESCAPABLE.clone();
             case BYTES -> {
                 int low = Math.max(aside, value << 6 * left);
                 int high =
@@ -133,6 +147,11 @@ record Partial(Form form, int value, int left, int aside) {
             case DIGITS -> digitRanges();
             case HALF, HALF_ESCAPE -> pairs(aside, aside);
         };
+    }
+
+    /// Printable ASCII: what nobody needs digits for.
+    private static boolean isPlain(int codePoint) {
+        return codePoint >= PLAIN_FIRST && codePoint <= PLAIN_LAST;
     }
 
     private static boolean isSurrogate(int codePoint) {
@@ -162,12 +181,21 @@ record Partial(Form form, int value, int left, int aside) {
         int firstHigh = Math.max(low, Character.MIN_HIGH_SURROGATE);
         int lastHigh = Math.min(high, Character.MAX_HIGH_SURROGATE);
         int[] pairs = firstHigh > lastHigh ? new int[0] : pairs(firstHigh, lastHigh);
-        if (isSurrogate(low) && isSurrogate(high)) {
-            return pairs;
+        int[] ranges = new int[6];
+        int count = 0;
+        if (low < PLAIN_FIRST) {
+            ranges[count++] = low;
+            ranges[count++] = Math.min(high, PLAIN_FIRST - 1);
         }
-        return pairs.length == 0
-                ? new int[] {low, high}
-                : new int[] {low, high, pairs[0], pairs[1]};
+        if (high > PLAIN_LAST && !(isSurrogate(low) && isSurrogate(high))) {
+            ranges[count++] = Math.max(low, PLAIN_LAST + 1);
+            ranges[count++] = high;
+        }
+        if (pairs.length > 0) {
+            ranges[count++] = pairs[0];
+            ranges[count++] = pairs[1];
+        }
+        return Arrays.copyOf(ranges, count);
     }
 
     /// What is missing to make this a code point of its ranges; in UTF-8 itself before the first
@@ -177,8 +205,12 @@ record Partial(Form form, int value, int left, int aside) {
                 Character.toString(codePoint).getBytes(java.nio.charset.StandardCharsets.UTF_8);
         return switch (form) {
             case NONE -> utf8;
-            case BYTES -> java.util.Arrays.copyOfRange(utf8, utf8.length - left, utf8.length);
+            case BYTES -> Arrays.copyOfRange(utf8, utf8.length - left, utf8.length);
             case ESCAPE, DIGITS, HALF, HALF_ESCAPE -> {
+                int escape = form == Form.ESCAPE ? ESCAPED.indexOf(codePoint) : -1;
+                if (escape >= 0) {
+                    yield new byte[] {(byte) ESCAPES.charAt(escape)};
+                }
                 StringBuilder whole = new StringBuilder();
                 for (char half : Character.toChars(codePoint)) {
                     whole.append("\\u%04x".formatted((int) half));

@@ -107,20 +107,31 @@ class JsonSchemaTest {
     void membersComeInAnyOrderAndOnce() {
         String schema =
                 "{\"required\":[\"a\",\"b\"],\"properties\":{\"a\":{\"type\":\"integer\"}}}";
-        allows(schema, "{\"a\":1,\"b\":2}", "{\"b\":2,\"c\":0,\"a\":1}", "{\"\\u0062\":0,\"a\":1}");
+        allows(schema, "{\"a\":1,\"b\":2}", "{\"b\":2,\"c\":0,\"a\":1}");
+        allows("{\"required\":[\"é\"]}", "{\"\\u00e9\":0,\"a\":1}");
         forbids(
                 schema,
                 "{\"a\":1}",
                 "{\"a\":1,\"a\":1,\"b\":2}",
-                "{\"a\":1,\"b\":2,\"\\u0061\":1}",
+                "{\"é\":1,\"b\":2,\"\\u00e9\":1,\"a\":1}",
                 "{\"b\":1,\"c\":2,\"c\":3,\"a\":1}");
     }
 
     @Test
+    void whatEverybodyCanReadIsNotEscaped() {
+        for (String schema : new String[] {"true", "{\"enum\":[\"tag\"]}"}) {
+            allows(schema, "\"tag\"");
+            forbids(schema, "\"t\\u0061g\"", "\"\\u0074ag\"", "\"ta\\u0067\"");
+        }
+        allows("true", "\"\\u001f\\u007f\\u00e9\\\\\\\"\\/\"");
+        forbids("{\"properties\":{\"a\":true}}", "{\"\\u0061\":1}");
+    }
+
+    @Test
     void escapesAreTheirCharacters() {
-        allows("{\"const\":\"a\\n😀/\"}", "\"a\\n😀/\"", "\"\\u0061\\u000a\\ud83d\\uDE00\\/\"");
+        allows("{\"const\":\"a\\n😀/\"}", "\"a\\n😀/\"", "\"a\\u000a\\ud83d\\uDE00\\/\"");
         allows("{\"maxLength\":1}", "\"😀\"", "\"\\ud83d\\ude00\"", "\"é\"", "\"\"");
-        forbids("{\"maxLength\":1}", "\"😀a\"", "\"\\ud83d\\ude00\\u0061\"");
+        forbids("{\"maxLength\":1}", "\"😀a\"", "\"\\ud83d\\ude00a\"");
         forbids(
                 "true",
                 "\"\\ud83d\"",
