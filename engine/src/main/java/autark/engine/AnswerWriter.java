@@ -84,7 +84,7 @@ final class AnswerWriter implements Writer {
             return finish(FinishReason.STOP, text.endOfTurn(), tokens);
         }
         List<Segment> segments = text.next(token);
-        if (thought) {
+        if (thought && !text.thinking()) {
             rules.gate().ifPresent(gate -> gate.takeText(answerOf(segments)));
         }
         stream.put(segments);

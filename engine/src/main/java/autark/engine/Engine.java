@@ -213,10 +213,12 @@ public final class Engine implements AutoCloseable {
             LanguageModel model =
                     new LoadedModel(
                             loaded, options.maxStepTokens(), LoadedModel.maxOutputs(options));
+            Drafter drafter = Drafter.none();
             try {
-                Drafter drafter = drafter(options, tokenizer);
+                drafter = drafter(options, tokenizer);
                 return new Engine(model, tokenizer, template, sampling, drafter, options);
             } catch (RuntimeException | Error e) {
+                drafter.close();
                 model.close();
                 throw e;
             }

@@ -136,7 +136,7 @@ public final class PrefixCache {
         }
         if (best > 0) {
             cache.append(source.page().orElseThrow(), best);
-            source.lastUse = touched(source);
+            touch(source);
         }
     }
 
@@ -146,14 +146,13 @@ public final class PrefixCache {
     }
 
     /// A leaf's place among the evictable depends on its last use.
-    private long touched(Prefix prefix) {
+    private void touch(Prefix prefix) {
         boolean listed = prefix.tenant.evictable.remove(prefix);
         prefix.worth = worth(prefix);
         prefix.lastUse = ++clock;
         if (listed) {
             prefix.tenant.evictable.add(prefix);
         }
-        return prefix.lastUse;
     }
 
     private double worth(Prefix prefix) {
@@ -225,7 +224,7 @@ public final class PrefixCache {
 
     /// Remembers a whole page behind `parent`; the pin moves to it. The cache takes over the hold
     /// on the page.
-    public Prefix add(Prefix parent, int[] tokens, KvPage page) {
+    private Prefix add(Prefix parent, int[] tokens, KvPage page) {
         PrefixName name = parent.name.with(hash, tokens);
         Optional<Prefix> known = known(parent, name, tokens);
         if (known.isPresent()) {
