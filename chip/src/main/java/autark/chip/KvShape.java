@@ -56,22 +56,22 @@ public record KvShape(int kvHeadCount, int headDim, KvType type) {
 
     /// Byte offset of component `dim` of the keys of head `kvHead`, position 0 of the block.
     public long keyOffset(int kvHead, int dim) {
-        return (long) kvHead * headBytes() + type.bytes() * BLOCK_TOKENS * dim;
+        return (long) kvHead * headBytes() + (long) type.bytes() * BLOCK_TOKENS * dim;
     }
 
     /// Byte offset of the scale of components from `32 * group` on of the keys of head `kvHead`,
     /// position 0 of the block.
     public long keyScaleOffset(int kvHead, int group) {
-        return keyOffset(kvHead, 0) + componentBytes() + SCALE_BYTES * BLOCK_TOKENS * group;
+        return keyOffset(kvHead, 0) + componentBytes() + (long) SCALE_BYTES * BLOCK_TOKENS * group;
     }
 
     /// Byte offset of the value of head `kvHead` at position `slot` of the block.
     public long valueOffset(int kvHead, int slot) {
-        return (long) (kvHeadCount + kvHead) * headBytes() + type.bytes() * slot * headDim;
+        return (long) (kvHeadCount + kvHead) * headBytes() + (long) type.bytes() * slot * headDim;
     }
 
     /// Byte offset of the scales of the value of head `kvHead` at position `slot` of the block.
     public long valueScaleOffset(int kvHead, int slot) {
-        return valueOffset(kvHead, 0) + componentBytes() + SCALE_BYTES * slot * groupCount();
+        return valueOffset(kvHead, 0) + componentBytes() + (long) SCALE_BYTES * slot * groupCount();
     }
 }

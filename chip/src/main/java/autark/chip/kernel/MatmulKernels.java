@@ -7,8 +7,9 @@ import autark.chip.quant.QuantType;
 import autark.chip.quant.TiledMatrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.util.Arrays;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,7 @@ final class MatmulKernels {
     private final int panelRows;
     private final int floatTokensMax;
 
-    /// By the ordinal of the type.
-    private final List<VectorMachine.Blocking> blocking;
+    private final Map<QuantType, VectorMachine.Blocking> blocking = new EnumMap<>(QuantType.class);
 
     private final AtomicReferenceArray<@Nullable MemorySegment> kernels;
     private @Nullable MemorySegment limit;
@@ -52,9 +52,10 @@ final class MatmulKernels {
         this.space = space;
         this.lanes = machine.lanes();
         this.panelRows = machine.panelRows();
-        this.blocking = Arrays.stream(QuantType.values()).map(machine::blocking).toList();
-        for (VectorMachine.Blocking at : blocking) {
+        for (QuantType type : QuantType.values()) {
+            VectorMachine.Blocking at = machine.blocking(type);
             Shapes.multiple("rows of a panel", panelRows, at.tokens());
+            blocking.put(type, at);
         }
         this.floatTokensMax = MatmulFloatCode.tokensMax(machine);
         this.kernels = new AtomicReferenceArray<>(QuantType.values().length * FORMS);
@@ -86,7 +87,10 @@ final class MatmulKernels {
         return known;
     }
 
-    @SuppressWarnings("EnumOrdinal") // an index into a list, kept nowhere else
+    private VectorMachine.Blocking blockingOf(QuantType type) {
+        return Objects.requireNonNull(blocking.get(type));
+    }
+
     void matmul(TiledMatrix weights, TileRange tiles, Int8Rows x, Rows y) {
         check(weights, tiles, x.rows(), y);
         refuse(weights.type().isFloat(), weights, "quantized");
@@ -95,7 +99,7 @@ final class MatmulKernels {
                     "found activations of %d columns in panels of %d, expected %d and %d"
                             .formatted(x.columns(), x.panelRows(), weights.columns(), panelRows));
         }
-        VectorMachine.Blocking at = blocking.get(weights.type().ordinal());
+        VectorMachine.Blocking at = blockingOf(weights.type());
         int passes = Math.ceilDiv(x.rows(), at.tokens());
         boolean inTurns =
                 x.rows() > 1
@@ -130,7 +134,7 @@ final class MatmulKernels {
         if (tiles.count() == 0) {
             return;
         }
-        int tokensMax = blocking.get(weights.type().ordinal()).tokens();
+        int tokensMax = blockingOf(weights.type()).tokens();
         long ahead = weights.data().address() + tiles.end() * weights.tileBytes();
         for (int row = 0; row < x.rows(); row += tokensMax) {
             int tokens = Math.min(tokensMax, x.rows() - row);
