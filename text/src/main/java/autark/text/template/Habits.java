@@ -1,6 +1,7 @@
 package autark.text.template;
 
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,10 @@ record Habits(
         /// The first form that gets arguments into the prompt as JSON or by their parts, and not in
         /// Python's notation.
         Optional<Calls> calls() {
+            return calls(true).or(() -> calls(false));
+        }
+
+        private Optional<Calls> calls(boolean withResults) {
             return Stream.of(Arguments.values())
                     .flatMap(arguments ->
                             Stream.of(EmptyContent.values())
@@ -110,28 +115,32 @@ record Habits(
                                                             new Calls(
                                                                     arguments, content, ids,
                                                                     false))))
-                    .filter(calls -> showsCalls(calls, 1))
+                    .filter(calls -> showsCalls(calls, 1, withResults))
                     .findFirst()
                     .map(calls ->
                             new Calls(
                                     calls.arguments(),
                                     calls.emptyContent(),
                                     calls.ids(),
-                                    showsCalls(calls, 2)));
+                                    showsCalls(calls, 2, withResults)));
         }
 
-        private boolean showsCalls(Calls calls, int count) {
-            Message message =
-                    Message.assistant(
-                            "",
-                            "",
-                            count == 1
-                                    ? List.of(call(ID, NEEDLE))
-                                    : List.of(call(ID, NEEDLE), call(OTHER_ID, SECOND_NEEDLE)));
-            Map<String, Object> written = Adaptation.variables(message, Optional.of(calls));
-            Optional<String> text =
-                    text(List.of(Message.user("Hi").variables(), written), List.of(tool()));
-            return text.filter(t -> count == 1 || t.contains(SECOND_NEEDLE))
+        private boolean showsCalls(Calls calls, int count, boolean withResults) {
+            List<ToolCall> all = List.of(call(ID, NEEDLE), call(OTHER_ID, SECOND_NEEDLE));
+            List<Message> messages = new ArrayList<>();
+            messages.add(Message.user("Hi"));
+            messages.add(Message.assistant("", "", all.subList(0, count)));
+            if (withResults) {
+                for (ToolCall call : all.subList(0, count)) {
+                    messages.add(Message.toolResult(call.id(), call.name(), "{}"));
+                }
+            }
+            List<Map<String, Object>> written =
+                    messages.stream()
+                            .map(message -> Adaptation.variables(message, Optional.of(calls)))
+                            .toList();
+            return text(written, List.of(tool()))
+                    .filter(t -> count == 1 || t.contains(SECOND_NEEDLE))
                     .filter(t -> t.contains(KEY) && t.contains(NEEDLE))
                     .filter(t -> !t.contains("'" + KEY + "'") && !t.contains("None"))
                     .isPresent();
