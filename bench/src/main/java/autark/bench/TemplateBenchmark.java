@@ -61,6 +61,6 @@ public class TemplateBenchmark {
             messages.add(Message.assistant("Because air scatters short waves more.", ""));
         }
         messages.add(Message.user("And at dusk?"));
-        return new Conversation(messages, Map.of(), "<|im_start|>", "<|im_end|>");
+        return new Conversation(messages, List.of(), Map.of(), "<|im_start|>", "<|im_end|>");
     }
 }

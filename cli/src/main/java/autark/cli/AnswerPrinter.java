@@ -49,6 +49,8 @@ final class AnswerPrinter {
                     write(piece.text());
                 }
             }
+            case CALL_NAME, CALL_ARGUMENTS ->
+                    throw new IllegalStateException("found a call, and no tools were offered");
         }
         return !out.checkError();
     }

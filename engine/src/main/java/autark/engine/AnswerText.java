@@ -48,7 +48,7 @@ final class AnswerText {
         if (thinking != null) {
             thinking.end().forEach(segment -> add(segments, segment));
         }
-        addAnswer(segments, stops.end());
+        addAnswer(segments, stops.flush());
         return segments;
     }
 
@@ -81,6 +81,15 @@ final class AnswerText {
         switch (segment.kind()) {
             case THINKING -> segments.add(segment);
             case ANSWER -> addAnswer(segments, stops.next(segment.text()));
+            case CALL_NAME, CALL_ARGUMENTS -> addCall(segments, segment);
+        }
+    }
+
+    /// Calls are not searched for stop strings, and none spans a call.
+    private void addCall(List<Segment> segments, Segment segment) {
+        addAnswer(segments, stops.flush());
+        if (!stops.matched()) {
+            segments.add(segment);
         }
     }
 

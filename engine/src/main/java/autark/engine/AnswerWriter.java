@@ -10,6 +10,7 @@ import autark.engine.schedule.TokenList;
 import autark.engine.schedule.Work;
 import autark.engine.schedule.Writer;
 import autark.text.parse.Segment;
+import autark.text.template.ToolCall;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,6 @@ final class AnswerWriter implements Writer {
     private final AnswerText text;
     private final TokenStream stream;
     private final Runnable ended;
-    private final List<TokenLogprob> logprobs = new ArrayList<>();
     private final List<TokenLogprob> promptLogprobs = new ArrayList<>();
     private final ArrayDeque<Integer> closingTag = new ArrayDeque<>();
     private int thoughtTokens;
@@ -68,6 +68,11 @@ final class AnswerWriter implements Writer {
     }
 
     @Override
+    public void begin(int cachedTokens) {
+        stream.begin(cachedTokens);
+    }
+
+    @Override
     public Optional<FinishReason> write(LogitRow row, TokenList tokens) {
         int drawn = tokens.size() - rules.promptTokens();
         int tokensLeft =
@@ -77,7 +82,7 @@ final class AnswerWriter implements Writer {
         float[] opinion = rules.scoring().answer() ? row.copy() : row.logits();
         int token = thought ? think(row, tokens) : answer(row, tokens, tokensLeft, opens);
         if (rules.scoring().answer()) {
-            logprobs.add(Logprobs.of(opinion, token, rules.scoring().topCount(), row.buffers()));
+            stream.put(Logprobs.of(opinion, token, rules.scoring().topCount(), row.buffers()));
         }
         tokens.add(token);
         if (rules.endTokens().contains(token)) {
@@ -174,16 +179,20 @@ final class AnswerWriter implements Writer {
                         work.queued(),
                         work.prefill(),
                         work.decode(),
+                        work.computed(),
                         work.draftedTokens(),
                         work.acceptedTokens());
+        List<ToolCall> calls = stream.toolCalls();
+        boolean called = reason == FinishReason.STOP && !calls.isEmpty();
         stream.end(
                 new Result(
-                        stream.written(Segment.Kind.ANSWER),
-                        stream.written(Segment.Kind.THINKING),
+                        stream.answer(),
+                        stream.thinking(),
+                        calls,
                         Arrays.stream(generated).boxed().toList(),
-                        reason,
+                        called ? FinishReason.TOOL_CALLS : reason,
                         usage,
-                        logprobs,
+                        stream.logprobs(),
                         promptLogprobs));
         ended.run();
     }

@@ -90,7 +90,7 @@ public final class Chat {
         if (wordless && result.finish() == FinishReason.CANCELLED) {
             messages.removeLast();
         } else {
-            messages.add(Message.assistant(result.text(), result.thinking()));
+            messages.add(Message.assistant(result.text(), result.thinking(), result.toolCalls()));
         }
     }
 }

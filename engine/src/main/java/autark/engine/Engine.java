@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -379,11 +380,19 @@ public final class Engine implements AutoCloseable {
         return choices.stream().map(Choice::stream).toList();
     }
 
+    /// The prompt of a request as the model would read it; nothing is run.
+    ///
+    /// @throws EngineException if the request has no prompt that can be read
+    /// @throws autark.text.template.TemplateException if the template refuses the messages
+    public ReadPrompt read(Request request) {
+        PromptReader.Prepared prepared = prompts.prepare(request);
+        return new ReadPrompt(prepared.prompt(), Arrays.stream(prepared.tokens()).boxed().toList());
+    }
+
     private record Choice(Task task, TokenStream stream) {}
 
     private Choice choice(Request request) {
-        PromptReader.Prepared prepared =
-                prompts.prepare(request.prompt(), request.stop().strings());
+        PromptReader.Prepared prepared = prompts.prepare(request);
         int[] prompt = prepared.tokens();
         checkPrompt(prompt);
         Set<Integer> endTokens = new HashSet<>(tokenizer.endOfTurn());
@@ -406,7 +415,12 @@ public final class Engine implements AutoCloseable {
                         request.stop().maxTokens(),
                         contextLength);
         AtomicReference<Task> task = new AtomicReference<>();
-        TokenStream stream = new TokenStream(() -> cancel(task.get()), loop::wake);
+        TokenStream stream =
+                new TokenStream(
+                        prompt.length,
+                        CallIds.of(request.sampling().seed(), prompt),
+                        () -> cancel(task.get()),
+                        loop::wake);
         AnswerWriter writer = new AnswerWriter(rules, stream, () -> admission.leave(price));
         task.set(new Task(writer, terms, prompt, price, now));
         return new Choice(task.get(), stream);

@@ -4,6 +4,8 @@ package autark.engine;
 public enum FinishReason {
     /// The model ended its turn.
     STOP,
+    /// The model ended its turn after it had called at least one tool: [Result#toolCalls].
+    TOOL_CALLS,
     /// One of the request's stop strings or stop tokens came.
     STOP_STRING,
     /// The request's most tokens were written.

@@ -5,8 +5,10 @@ import autark.text.parse.ThinkingParser;
 import autark.text.template.ChatTemplate;
 import autark.text.template.Conversation;
 import autark.text.token.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +34,11 @@ final class PromptReader {
 
     /// A prompt, ready to run.
     ///
+    /// @param prompt the text before it became tokens
     /// @param tokens what the model reads
     /// @param text makes text of what it writes
     /// @param tags how the model marks its thinking, if it thinks
-    record Prepared(int[] tokens, AnswerText text, Optional<ThinkingTags> tags) {}
+    record Prepared(String prompt, int[] tokens, AnswerText text, Optional<ThinkingTags> tags) {}
 
     /// The tags around thinking as tokens.
     ///
@@ -43,25 +46,48 @@ final class PromptReader {
     /// @param close what closes the thinking
     record ThinkingTags(OptionalInt open, int[] close) {}
 
-    Prepared prepare(Prompt prompt, List<String> stopStrings) {
-        StopMatcher stops = new StopMatcher(stopStrings);
-        return switch (prompt) {
-            case Prompt.Messages messages -> prepare(messages, stops);
-            case Prompt.Text(String text) ->
-                    continued(tokens(text, Tokenizer.Specials.PARSED), stops);
-            case Prompt.Tokens(List<Integer> ids) ->
-                    continued(ids.stream().mapToInt(Integer::intValue).toArray(), stops);
+    Prepared prepare(Request request) {
+        StopMatcher stops = new StopMatcher(request.stop().strings());
+        return switch (request.prompt()) {
+            case Prompt.Messages messages -> prepare(messages, request.tools(), stops);
+            case Prompt.Text(String text) -> {
+                checkNoTools(request.tools());
+                yield continued(text, tokens(text, Tokenizer.Specials.PARSED), stops);
+            }
+            case Prompt.Tokens(List<Integer> ids) -> {
+                checkNoTools(request.tools());
+                int[] tokens = ids.stream().mapToInt(Integer::intValue).toArray();
+                yield continued(textOf(tokens), tokens, stops);
+            }
         };
     }
 
-    private Prepared continued(int[] tokens, StopMatcher stops) {
+    private static void checkNoTools(Tools tools) {
+        if (!tools.offered().isEmpty()) {
+            throw new EngineException(
+                    "found tools and a raw prompt, expected messages, which a chat template makes"
+                            + " a prompt of");
+        }
+    }
+
+    /// The text of tokens, what is no token of the vocabulary left out.
+    private String textOf(int[] tokens) {
+        int[] known =
+                Arrays.stream(tokens)
+                        .filter(token -> token >= 0 && token < tokenizer.vocabSize())
+                        .toArray();
+        return new String(tokenizer.decode(known), StandardCharsets.UTF_8);
+    }
+
+    private Prepared continued(String prompt, int[] tokens, StopMatcher stops) {
         return new Prepared(
+                prompt,
                 tokens,
                 new AnswerText(tokenizer.newContinuationDecoder(), null, Map.of(), stops),
                 Optional.empty());
     }
 
-    private Prepared prepare(Prompt.Messages prompt, StopMatcher stops) {
+    private Prepared prepare(Prompt.Messages prompt, Tools tools, StopMatcher stops) {
         if (prompt.messages().isEmpty()) {
             throw new EngineException("found no message, expected at least one");
         }
@@ -70,6 +96,7 @@ final class PromptReader {
         Conversation conversation =
                 new Conversation(
                         prompt.messages(),
+                        tools.offered(),
                         prompt.variables(),
                         textOf(tokenizer.beginOfSequence()),
                         textOf(tokenizer.endOfSequence()));
@@ -78,10 +105,10 @@ final class PromptReader {
         Optional<ThinkingFormat> format = ThinkingFormat.of(templateSource);
         if (format.isEmpty()) {
             AnswerText answer = new AnswerText(tokenizer.newStreamDecoder(), null, Map.of(), stops);
-            return new Prepared(tokens, answer, Optional.empty());
+            return new Prepared(text, tokens, answer, Optional.empty());
         }
         return new Prepared(
-                tokens, thinking(text, format.get(), stops), Optional.of(tags(format.get())));
+                text, tokens, thinking(text, format.get(), stops), Optional.of(tags(format.get())));
     }
 
     private AnswerText thinking(String prompt, ThinkingFormat format, StopMatcher stops) {
@@ -126,7 +153,8 @@ final class PromptReader {
         for (String name : variables.keySet()) {
             if (name.equals("tools")) {
                 throw new EngineException(
-                        "template variable 'tools': tool calls are not supported");
+                        "template variable 'tools': found tools among the variables, expected them"
+                                + " as the tools of the request");
             }
             if (!template.variables().contains(name)) {
                 throw new EngineException(

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What an engine is asked: a prompt, how to choose tokens, when to stop, what the answer has to
-/// look like, and how it is served.
+/// look like, how it is served, and which tools it may call.
 ///
 /// ```java
 /// Request request = Request.of(Message.system("Answer in French."), Message.user("Why?"))
@@ -20,7 +20,8 @@ public record Request(
         Format format,
         Thinking thinking,
         Scoring scoring,
-        Service service) {
+        Service service,
+        Tools tools) {
     /// The next turn of a conversation, oldest message first, with [Sampling#standard] and no limit
     /// but the context.
     public static Request of(Message... messages) {
@@ -46,35 +47,40 @@ public record Request(
                 new Format.Free(),
                 Thinking.unlimited(),
                 Scoring.none(),
-                Service.usual());
+                Service.usual(),
+                Tools.none());
     }
 
     public Request withPrompt(Prompt newPrompt) {
-        return new Request(newPrompt, sampling, stop, format, thinking, scoring, service);
+        return new Request(newPrompt, sampling, stop, format, thinking, scoring, service, tools);
     }
 
     public Request withSampling(Sampling newSampling) {
-        return new Request(prompt, newSampling, stop, format, thinking, scoring, service);
+        return new Request(prompt, newSampling, stop, format, thinking, scoring, service, tools);
     }
 
     public Request withStop(Stop newStop) {
-        return new Request(prompt, sampling, newStop, format, thinking, scoring, service);
+        return new Request(prompt, sampling, newStop, format, thinking, scoring, service, tools);
     }
 
     public Request withFormat(Format newFormat) {
-        return new Request(prompt, sampling, stop, newFormat, thinking, scoring, service);
+        return new Request(prompt, sampling, stop, newFormat, thinking, scoring, service, tools);
     }
 
     public Request withThinking(Thinking newThinking) {
-        return new Request(prompt, sampling, stop, format, newThinking, scoring, service);
+        return new Request(prompt, sampling, stop, format, newThinking, scoring, service, tools);
     }
 
     public Request withScoring(Scoring newScoring) {
-        return new Request(prompt, sampling, stop, format, thinking, newScoring, service);
+        return new Request(prompt, sampling, stop, format, thinking, newScoring, service, tools);
     }
 
     public Request withService(Service newService) {
-        return new Request(prompt, sampling, stop, format, thinking, scoring, newService);
+        return new Request(prompt, sampling, stop, format, thinking, scoring, newService, tools);
+    }
+
+    public Request withTools(Tools newTools) {
+        return new Request(prompt, sampling, stop, format, thinking, scoring, service, newTools);
     }
 
     public Request withSeed(long seed) {

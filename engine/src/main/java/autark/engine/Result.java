@@ -1,12 +1,14 @@
 package autark.engine;
 
 import autark.engine.sample.TokenLogprob;
+import autark.text.template.ToolCall;
 import java.util.List;
 
 /// A whole answer.
 ///
-/// @param text the answer, without thinking
+/// @param text the answer, without thinking and calls
 /// @param thinking what the model thought before; empty if nothing
+/// @param toolCalls the calls that were written to their end, in order
 /// @param tokens the ids of all drawn tokens, the one that ended the turn included
 /// @param finish why it ended
 /// @param usage what it cost
@@ -15,12 +17,14 @@ import java.util.List;
 public record Result(
         String text,
         String thinking,
+        List<ToolCall> toolCalls,
         List<Integer> tokens,
         FinishReason finish,
         Usage usage,
         List<TokenLogprob> logprobs,
         List<TokenLogprob> promptLogprobs) {
     public Result {
+        toolCalls = List.copyOf(toolCalls);
         tokens = List.copyOf(tokens);
         logprobs = List.copyOf(logprobs);
         promptLogprobs = List.copyOf(promptLogprobs);

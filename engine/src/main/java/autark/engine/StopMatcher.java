@@ -35,8 +35,8 @@ final class StopMatcher {
         return take(matched ? matchStart : held.length() - undecidedCount());
     }
 
-    /// Ends the stream and returns the rest of the text.
-    String end() {
+    /// Returns the text that was held back: it has ended, or no stop string goes on behind it.
+    String flush() {
         return matched ? "" : take(held.length());
     }
 

@@ -1,16 +1,20 @@
 package autark.engine;
 
+import autark.engine.sample.TokenLogprob;
 import autark.text.parse.Segment;
+import autark.text.template.ToolCall;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// An answer as it is written: pieces of thinking and answer.
+/// An answer as it is written: pieces of thinking, answer and calls of tools.
 ///
 /// ```java
 /// try (TokenStream stream = engine.generate(request)) {
@@ -32,15 +36,22 @@ public final class TokenStream implements Iterable<Segment>, AutoCloseable {
     private final ArrayDeque<Segment> ready = new ArrayDeque<>();
     private final StringBuilder answer = new StringBuilder();
     private final StringBuilder thinking = new StringBuilder();
+    private final CallCollector calls;
+    private final List<TokenLogprob> logprobs = new ArrayList<>();
+    private final int promptTokens;
     private final Runnable cancel;
     private final Runnable resume;
+    private OptionalInt cachedTokens = OptionalInt.empty();
+    private int logprobsRead;
     private boolean wholeWanted;
     private @Nullable Result result;
     private @Nullable Throwable failure;
 
     /// @param cancel ends the answer soon
     /// @param resume tells the engine that there is room again
-    TokenStream(Runnable cancel, Runnable resume) {
+    TokenStream(int promptTokens, CallIds ids, Runnable cancel, Runnable resume) {
+        this.promptTokens = promptTokens;
+        this.calls = new CallCollector(ids);
         this.cancel = cancel;
         this.resume = resume;
     }
@@ -93,7 +104,45 @@ public final class TokenStream implements Iterable<Segment>, AutoCloseable {
         }
     }
 
-    /// Waits for the end and returns the whole answer without the thinking.
+    /// Tokens of the prompt.
+    public int promptTokens() {
+        return promptTokens;
+    }
+
+    /// Tokens of the prompt that were known from an earlier request; found out when the first token
+    /// is drawn, so known with the first piece.
+    public OptionalInt cachedTokens() {
+        lock.lock();
+        try {
+            return cachedTokens;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The model's opinion of the tokens that were drawn since the last call of this method, if the
+    /// request asked for it; with the pieces read so far come those of all their tokens, and
+    /// perhaps of further ones.
+    public List<TokenLogprob> newLogprobs() {
+        lock.lock();
+        try {
+            List<TokenLogprob> fresh = List.copyOf(logprobs.subList(logprobsRead, logprobs.size()));
+            logprobsRead = logprobs.size();
+            return fresh;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The id of a call, which is known before the call is written.
+    ///
+    /// @param index of the call in the answer, from 0: that of its [Segment.Kind#CALL_NAME] among
+    ///   the pieces, and of the call in [Result#toolCalls]
+    public String callId(int index) {
+        return calls.id(index);
+    }
+
+    /// Waits for the end and returns the whole answer without thinking and calls.
     public String text() {
         return result().text();
     }
@@ -184,6 +233,7 @@ public final class TokenStream implements Iterable<Segment>, AutoCloseable {
                 switch (segment.kind()) {
                     case THINKING -> thinking.append(segment.text());
                     case ANSWER -> answer.append(segment.text());
+                    case CALL_NAME, CALL_ARGUMENTS -> calls.add(segment);
                 }
                 if (!wholeWanted) {
                     ready.add(segment);
@@ -195,11 +245,61 @@ public final class TokenStream implements Iterable<Segment>, AutoCloseable {
         }
     }
 
-    /// What was written so far.
-    String written(Segment.Kind kind) {
+    /// Tells how much of the prompt was known.
+    void begin(int cached) {
         lock.lock();
         try {
-            return (kind == Segment.Kind.THINKING ? thinking : answer).toString();
+            cachedTokens = OptionalInt.of(cached);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Adds the opinion of a token, before the token's text.
+    void put(TokenLogprob logprob) {
+        lock.lock();
+        try {
+            logprobs.add(logprob);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What was written so far of the answer.
+    String answer() {
+        lock.lock();
+        try {
+            return answer.toString();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What was written so far of the thinking.
+    String thinking() {
+        lock.lock();
+        try {
+            return thinking.toString();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The calls that were written to their end.
+    List<ToolCall> toolCalls() {
+        lock.lock();
+        try {
+            return calls.complete();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The opinions of all tokens.
+    List<TokenLogprob> logprobs() {
+        lock.lock();
+        try {
+            return List.copyOf(logprobs);
         } finally {
             lock.unlock();
         }

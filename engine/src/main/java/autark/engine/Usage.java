@@ -2,8 +2,8 @@ package autark.engine;
 
 import java.time.Duration;
 
-/// What an answer cost. Times are those of the steps that it had a part in, whatever else they
-/// served; a stream that waits for its reader has no part.
+/// What an answer cost. Times but for `computed` are those of the steps that it had a part in,
+/// whatever else they served; a stream that waits for its reader has no part.
 ///
 /// @param promptTokens tokens of the prompt
 /// @param cachedTokens tokens of the prompt that were known from an earlier request and not read
@@ -12,6 +12,8 @@ import java.time.Duration;
 /// @param queued waiting for the first step
 /// @param prefill reading the prompt up to the first drawn token
 /// @param decode drawing the other tokens
+/// @param computed its share of the time of the steps that it had a part in, by its tokens among
+///   all tokens of the step: the shares of all answers add up to the time that the engine was busy
 /// @param draftedTokens tokens that were guessed
 /// @param acceptedTokens guesses that were right, each of which saved a step
 public record Usage(
@@ -21,6 +23,7 @@ public record Usage(
         Duration queued,
         Duration prefill,
         Duration decode,
+        Duration computed,
         int draftedTokens,
         int acceptedTokens) {
     private static final double NANOS_PER_SECOND = 1e9;

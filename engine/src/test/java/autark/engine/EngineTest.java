@@ -107,7 +107,10 @@ final class EngineTest {
                     engine,
                     Map.of("enable_thinking", true),
                     "variable 'enable_thinking' is unknown");
-            refused(engine, Map.of("tools", List.of()), "tool calls are not supported");
+            refused(
+                    engine,
+                    Map.of("tools", List.of()),
+                    "expected them as the tools of the request");
             assertThatExceptionOfType(TemplateException.class)
                     .isThrownBy(() -> engine.generate(withVariables(Map.of("messages", "x"))))
                     .withMessageContaining("reserved");

@@ -17,7 +17,7 @@ final class StopMatcherTest {
         assertThat(matcher.next("Dxyz")).isEmpty();
         assertThat(matcher.matched()).isTrue();
         assertThat(matcher.next("more")).isEmpty();
-        assertThat(matcher.end()).isEmpty();
+        assertThat(matcher.flush()).isEmpty();
     }
 
     @Test
@@ -25,7 +25,7 @@ final class StopMatcherTest {
         StopMatcher matcher = new StopMatcher(List.of("END"));
         assertThat(matcher.next("EN")).isEmpty();
         assertThat(matcher.next("EE")).isEqualTo("ENE");
-        assertThat(matcher.end()).isEqualTo("E");
+        assertThat(matcher.flush()).isEqualTo("E");
         assertThat(matcher.matched()).isFalse();
     }
 
@@ -40,7 +40,7 @@ final class StopMatcherTest {
     void withoutStopStringsTextPassesThrough() {
         StopMatcher matcher = new StopMatcher(List.of());
         assertThat(matcher.next("abc")).isEqualTo("abc");
-        assertThat(matcher.end()).isEmpty();
+        assertThat(matcher.flush()).isEmpty();
     }
 
     @Test
@@ -60,7 +60,7 @@ final class StopMatcherTest {
                 pieces.append(matcher.next(text.substring(start, end)));
                 start = end;
             }
-            pieces.append(matcher.end()).append('|').append(matcher.matched());
+            pieces.append(matcher.flush()).append('|').append(matcher.matched());
             assertThat(pieces.toString())
                     .as("seed %d, stops %s, text %s", seed, stops, text)
                     .isEqualTo(slow(stops, text));
@@ -69,7 +69,7 @@ final class StopMatcherTest {
 
     private static String all(List<String> stops, String text) {
         StopMatcher matcher = new StopMatcher(stops);
-        return matcher.next(text) + matcher.end() + "|" + matcher.matched();
+        return matcher.next(text) + matcher.flush() + "|" + matcher.matched();
     }
 
     /// Grows the text by one character at a time and looks for any stop string at its end.

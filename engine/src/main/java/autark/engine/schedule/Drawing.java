@@ -49,6 +49,10 @@ final class Drawing {
                 scorePrompt(draw, row);
             }
             if (draw.piece.task().length() >= draw.task.tokens.size()) {
+                if (draw.task.drewNothing()) {
+                    boolean reads = draw.task.equals(draw.piece.task());
+                    draw.task.writer.begin(reads ? draw.task.cachedTokens : draw.task.promptTokens);
+                }
                 drawAndCheckGuesses(draw, row);
             }
             rows.add(row);

@@ -389,9 +389,16 @@ public final class Scheduler {
 
     private void settle(Step step, Instant start, Duration time) {
         times.add(step.tokenCount(), time);
+        long tokens = 0;
+        long sharedNanos = 0;
         for (Piece piece : step.pieces()) {
             Task task = piece.task();
             waiting.serve(task, piece.tokens().length);
+            tokens += piece.tokens().length;
+            // What is shared so far is rounded, not each share: so they add up.
+            long nanos = time.toNanos() * tokens / step.tokenCount();
+            task.computed(Duration.ofNanos(nanos - sharedNanos));
+            sharedNanos = nanos;
             task.worked(start, time, piece.first());
             for (Task follower : piece.beside()) {
                 startBeside(follower, task, start, time);

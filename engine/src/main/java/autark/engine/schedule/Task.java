@@ -58,6 +58,7 @@ public final class Task {
     private Duration queued = Duration.ZERO;
     private Duration prefill = Duration.ZERO;
     private Duration decode = Duration.ZERO;
+    private Duration computed = Duration.ZERO;
 
     /// @param price tokens to read and to write at most
     public Task(Writer writer, Terms terms, int[] prompt, long price, Instant submitted) {
@@ -144,8 +145,19 @@ public final class Task {
         }
     }
 
+    /// Adds its share of a step.
+    void computed(Duration share) {
+        computed = computed.plus(share);
+    }
+
     Work work() {
         return new Work(
-                cachedTokens, queued, prefill, decode, acceptance.drafted(), acceptance.accepted());
+                cachedTokens,
+                queued,
+                prefill,
+                decode,
+                computed,
+                acceptance.drafted(),
+                acceptance.accepted());
     }
 }

@@ -10,6 +10,11 @@ public interface Writer {
     /// of its keys and values, which another one may take.
     boolean hasRoom();
 
+    /// Called once before the first token is chosen.
+    ///
+    /// @param cachedTokens tokens of the prompt that were known and not read
+    void begin(int cachedTokens);
+
     /// Chooses a token, appends it to `tokens` and writes what is certain of its text. Called by a
     /// thread of the model, for one answer by one thread at a time.
     ///

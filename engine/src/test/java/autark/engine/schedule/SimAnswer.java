@@ -36,6 +36,7 @@ final class SimAnswer implements Writer {
     private final List<String> problems = new ArrayList<>();
     private Instant pausedUntil = Instant.MIN;
     private boolean forgotten;
+    private int begins;
     private int ends;
     private @Nullable FinishReason finish;
     private @Nullable Throwable failure;
@@ -65,6 +66,17 @@ final class SimAnswer implements Writer {
         this.created = clock.instant();
         this.task =
                 new Task(this, request.terms(), request.prompt(), request.price(), clock.instant());
+    }
+
+    @Override
+    public void begin(int cachedTokens) {
+        begins++;
+        if (begins > 1 || !drawn.isEmpty()) {
+            problems.add("began again");
+        }
+        if (cachedTokens < 0 || cachedTokens > request.prompt().length) {
+            problems.add("began with " + cachedTokens + " known tokens");
+        }
     }
 
     @Override

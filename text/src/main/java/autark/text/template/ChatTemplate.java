@@ -4,6 +4,7 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A chat template: the Jinja text inside a model file that turns a conversation into a prompt.
 /// Immutable and safe for use by many threads.
@@ -19,6 +20,9 @@ public final class ChatTemplate {
     private final String source;
     private final List<Statement> statements;
     private final Set<String> variables;
+
+    /// Found out when it is first needed.
+    private volatile @Nullable Habits habits;
 
     private ChatTemplate(String source, List<Statement> statements, Set<String> variables) {
         this.source = source;
@@ -81,10 +85,41 @@ public final class ChatTemplate {
         return prompt.toString();
     }
 
-    /// The prompt of a conversation.
+    /// The prompt of a conversation. Tools, their calls and results go in as the template knows
+    /// them; what it does not know is told as text.
     ///
     /// @throws TemplateException as the other form
     public String render(Conversation conversation, LocalDateTime now) {
-        return render(conversation.allVariables(), now);
+        if (!conversation.usesTools()) {
+            List<Map<String, Object>> plain =
+                    conversation.messages().stream().map(Message::variables).toList();
+            return render(conversation.allVariables(plain, true), now);
+        }
+        Habits known = habits(now);
+        List<Map<String, Object>> adapted =
+                new Adaptation(known, callFormat(), now).messages(conversation);
+        return render(conversation.allVariables(adapted, known.showsTools()), now);
+    }
+
+    /// How the model writes calls of tools.
+    public CallFormat callFormat() {
+        return CallFormat.of(source);
+    }
+
+    /// Whether the template tells the model of tools; if not, [#render(Conversation,
+    /// LocalDateTime)] does.
+    ///
+    /// @param now what `strftime_now` reads
+    public boolean showsTools(LocalDateTime now) {
+        return habits(now).showsTools();
+    }
+
+    private Habits habits(LocalDateTime now) {
+        Habits known = habits;
+        if (known == null) {
+            known = Habits.of(this, now);
+            habits = known;
+        }
+        return known;
     }
 }

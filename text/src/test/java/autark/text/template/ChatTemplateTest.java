@@ -77,7 +77,11 @@ class ChatTemplateTest {
     void aVariableOfTheRequestReachesTheTemplate() {
         Conversation conversation =
                 new Conversation(
-                        List.of(Message.user("x")), Map.of("enable_thinking", false), "", "");
+                        List.of(Message.user("x")),
+                        List.of(),
+                        Map.of("enable_thinking", false),
+                        "",
+                        "");
 
         assertThat(THINKING.render(conversation, Snippets.NOW))
                 .isEqualTo("[user]x[assistant]<think>\n\n</think>");
@@ -86,7 +90,7 @@ class ChatTemplateTest {
     @ParameterizedTest
     @CsvSource({"messages", "add_generation_prompt", "bos_token", "eos_token"})
     void aRequestCannotReplaceTheConversation(String name) {
-        assertThatThrownBy(() -> new Conversation(List.of(), Map.of(name, "x"), "", ""))
+        assertThatThrownBy(() -> new Conversation(List.of(), List.of(), Map.of(name, "x"), "", ""))
                 .isInstanceOf(TemplateException.class)
                 .hasMessageContaining("template variable '" + name + "' is reserved");
     }
@@ -202,13 +206,15 @@ class ChatTemplateTest {
         List<Message> messages = java.util.Collections.nCopies(50, Message.user(line));
 
         assertThatThrownBy(() ->
-                        template.render(new Conversation(messages, Map.of(), "", ""), Snippets.NOW))
+                        template.render(
+                                new Conversation(messages, List.of(), Map.of(), "", ""),
+                                Snippets.NOW))
                 .isInstanceOfSatisfying(
                         TemplateException.class,
                         failure -> assertThat(failure.kind()).isEqualTo(Kind.LIMIT));
     }
 
     private static Conversation conversation(Message... messages) {
-        return new Conversation(List.of(messages), Map.of(), "<BOS>", "<EOS>");
+        return new Conversation(List.of(messages), List.of(), Map.of(), "<BOS>", "<EOS>");
     }
 }

@@ -1,0 +1,126 @@
+package autark.text.template;
+
+import java.util.List;
+
+/// How a model writes calls of tools, as it was trained to: what stands before, between and behind
+/// the names and the arguments.
+///
+/// An answer with calls is an opening, calls with a separator between them, and a closing; a call
+/// is a head with the name of the tool, the arguments, and a tail.
+public enum CallFormat {
+    /// `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`: Hermes, Qwen, SmolLM3 and many
+    /// more; also what a model without a format of its own is told to write.
+    HERMES("", "<tool_call>\n{\"name\": \"%s\", \"arguments\": ", "}\n</tool_call>", "\n", ""),
+
+    /// `<tool_call><function=name><parameter=key>value</parameter></function></tool_call>`:
+    /// Qwen3-Coder.
+    XML("", "<tool_call>\n<function=%s>\n", "</function>\n</tool_call>", "\n", ""),
+
+    /// `{"name": ..., "parameters": {...}}` as the whole answer: Llama 3.
+    LLAMA("", "{\"name\": \"%s\", \"parameters\": ", "}", "", ""),
+
+    /// `[TOOL_CALLS][{"name": ..., "arguments": {...}}, ...]`: Mistral to 2024.
+    MISTRAL_LIST("[TOOL_CALLS][", "{\"name\": \"%s\", \"arguments\": ", "}", ", ", "]"),
+
+    /// `[TOOL_CALLS]name[ARGS]{...}`: Mistral from 2025 on.
+    MISTRAL("", "[TOOL_CALLS]%s[ARGS]", "", "", ""),
+
+    /// `<|tool_call|>[{"name": ..., "arguments": {...}}, ...]`: Granite 3.
+    GRANITE("<|tool_call|>[", "{\"name\": \"%s\", \"arguments\": ", "}", ", ", "]"),
+
+    /// A name and a block of JSON between tags of their own: DeepSeek V3 and R1.
+    DEEPSEEK(
+            "<｜tool▁calls▁begin｜>",
+            "<｜tool▁call▁begin｜>function<｜tool▁sep｜>%s\n```json\n",
+            "\n```<｜tool▁call▁end｜>",
+            "\n",
+            "<｜tool▁calls▁end｜>"),
+
+    /// A name and JSON between tags of their own: DeepSeek V3.1.
+    DEEPSEEK_V3_1(
+            "<｜tool▁calls▁begin｜>",
+            "<｜tool▁call▁begin｜>%s<｜tool▁sep｜>",
+            "<｜tool▁call▁end｜>",
+            "",
+            "<｜tool▁calls▁end｜>"),
+
+    /// A message to `functions.name` in the channel `commentary`: gpt-oss.
+    HARMONY("", "<|channel|>commentary to=functions.%s <|constrain|>json<|message|>", "", "", "");
+
+    private final String opening;
+    private final String head;
+    private final String tail;
+    private final String separator;
+    private final String closing;
+
+    CallFormat(String opening, String head, String tail, String separator, String closing) {
+        this.opening = opening;
+        this.head = head;
+        this.tail = tail;
+        this.separator = separator;
+        this.closing = closing;
+    }
+
+    /// The format that a chat template speaks of, [#HERMES] if it speaks of none.
+    public static CallFormat of(String templateSource) {
+        if (has(templateSource, "<|channel|>", "<|message|>")) {
+            return HARMONY;
+        } else if (has(templateSource, "<tool_call>", "<function=")) {
+            return XML;
+        } else if (has(templateSource, "<｜tool▁call▁begin｜>")) {
+            return has(templateSource, "```json") ? DEEPSEEK : DEEPSEEK_V3_1;
+        } else if (has(templateSource, "[TOOL_CALLS]")) {
+            return has(templateSource, "[ARGS]") ? MISTRAL : MISTRAL_LIST;
+        } else if (has(templateSource, "<|tool_call|>")) {
+            return GRANITE;
+        } else if (has(templateSource, "<|start_header_id|>", "\"parameters\": ", "tool_calls")) {
+            return LLAMA;
+        }
+        return HERMES;
+    }
+
+    private static boolean has(String source, String... texts) {
+        return List.of(texts).stream().allMatch(source::contains);
+    }
+
+    /// What stands before the first call.
+    public String opening() {
+        return opening;
+    }
+
+    /// What stands before the arguments of a call.
+    public String head(String toolName) {
+        return head.formatted(toolName);
+    }
+
+    /// What stands behind the arguments of a call.
+    public String tail() {
+        return tail;
+    }
+
+    /// What stands between two calls.
+    public String separator() {
+        return separator;
+    }
+
+    /// What stands behind the last call.
+    public String closing() {
+        return closing;
+    }
+
+    /// Whether an answer may hold several calls.
+    public boolean several() {
+        return this != LLAMA && this != HARMONY;
+    }
+
+    /// Calls as the model writes them; not of [#XML], whose arguments are no JSON.
+    String write(List<ToolCall> calls) {
+        StringBuilder text = new StringBuilder(opening);
+        String between = "";
+        for (ToolCall call : calls) {
+            text.append(between).append(head(call.name())).append(call.arguments()).append(tail);
+            between = separator;
+        }
+        return text.append(closing).toString();
+    }
+}
