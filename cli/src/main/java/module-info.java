@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module autark.cli {
     requires static org.jspecify;
     requires autark.engine;
+    requires autark.server;
     requires info.picocli;
     requires java.management;
     requires java.net.http;

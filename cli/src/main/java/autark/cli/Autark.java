@@ -45,6 +45,7 @@ public final class Autark implements Runnable {
             List.of(
                     "run",
                     "chat",
+                    "serve",
                     "pull",
                     "import",
                     "list",
@@ -148,6 +149,7 @@ public final class Autark implements Runnable {
         return switch (name) {
             case "run" -> new RunCommand(streams);
             case "chat" -> new ChatCommand(models, streams);
+            case "serve" -> new ServeCommand(models);
             case "pull" -> new PullCommand(models);
             case "import" -> new ImportCommand(models);
             case "list" -> new ListCommand(models);
@@ -183,6 +185,7 @@ public final class Autark implements Runnable {
         out.println();
         out.println("  autark run \"Why is the sky blue?\"   one answer");
         out.println("  autark chat                         a conversation");
+        out.println("  autark serve                        an OpenAI-compatible server");
         out.println("  autark list                         the models that are here");
         out.println("  autark --help                       everything else");
     }

@@ -18,7 +18,8 @@ final class Borders {
 
     /// A front package declares what its inner packages fill in, and wires them: a cycle by nature.
     private static final DescribedPredicate<JavaClass> FRONT =
-            resideInAnyPackage("autark.chip", "autark.model", "autark.engine", "autark.cli");
+            resideInAnyPackage(
+                    "autark.chip", "autark.model", "autark.engine", "autark.server", "autark.cli");
 
     static final List<Rule> RULES =
             List.of(
@@ -59,6 +60,21 @@ final class Borders {
                                             JACKSON_ANNOTATIONS)),
                             """
                             package autark.engine;
+                            class Bad { picocli.CommandLine line; }
+                            """),
+                    new Rule(
+                            module(
+                                    "autark.server..",
+                                    List.of(
+                                            "autark.chip..",
+                                            "autark.text..",
+                                            "autark.model..",
+                                            "autark.engine..",
+                                            "io.helidon..",
+                                            JACKSON,
+                                            JACKSON_ANNOTATIONS)),
+                            """
+                            package autark.server;
                             class Bad { picocli.CommandLine line; }
                             """),
                     new Rule(

@@ -1,0 +1,19 @@
+package autark.server.access;
+
+import autark.server.http.ApiException;
+import autark.server.http.Caller;
+
+/// Keeps callers within what they may use, and the account of what they used.
+public interface Accounts {
+    /// Sets aside what an answer may cost.
+    ///
+    /// @param cancel ends the answer soon; called if the caller's key is revoked while it is
+    ///   written
+    /// @throws ApiException of kind [ApiException.Kind#LIMITED] if the caller has not as much left
+    Charge reserve(Caller caller, Claim claim, Runnable cancel);
+
+    /// Nothing is counted and nobody is limited.
+    static Accounts unlimited() {
+        return (caller, claim, cancel) -> receipt -> {};
+    }
+}

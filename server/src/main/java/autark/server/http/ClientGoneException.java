@@ -1,0 +1,12 @@
+package autark.server.http;
+
+import java.io.Serial;
+
+/// The client is away.
+public final class ClientGoneException extends RuntimeException {
+    @Serial private static final long serialVersionUID = 1L;
+
+    ClientGoneException(Throwable cause) {
+        super("the client is away", cause);
+    }
+}

@@ -1,0 +1,23 @@
+package autark.server.models;
+
+import autark.engine.Engine;
+import java.util.List;
+import java.util.Optional;
+
+/// One model that is loaded already.
+record OneModel(ModelCard card, Engine engine) implements Catalog {
+    @Override
+    public List<ModelCard> models() {
+        return List.of(card);
+    }
+
+    @Override
+    public Optional<ModelCard> find(String name) {
+        return name.equals(card.name()) ? Optional.of(card) : Optional.empty();
+    }
+
+    @Override
+    public Lease lease(String name) {
+        return new Lease(find(name).orElseThrow(() -> Catalog.unknown(name)), engine, () -> {});
+    }
+}

@@ -1,0 +1,2 @@
+/// The dialect of OpenAI.
+package autark.server.openai;

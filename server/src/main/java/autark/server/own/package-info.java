@@ -1,0 +1,2 @@
+/// Routes of Autark's own.
+package autark.server.own;

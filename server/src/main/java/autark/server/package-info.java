@@ -1,0 +1,2 @@
+/// The server: many people, one machine.
+package autark.server;

@@ -1,0 +1,10 @@
+package autark.server.store;
+
+/// Tables by name, each tenant with its own: no name leads from one tenant's to another's.
+public interface Tables {
+    /// A table, empty if nothing was put into it yet.
+    ///
+    /// @param kind what is in it, as `responses`
+    /// @param tenant whose it is; empty for the server's own
+    Table table(String kind, String tenant);
+}

@@ -1,0 +1,2 @@
+/// What outlives the process: sealed values under names, in tables.
+package autark.server.store;
