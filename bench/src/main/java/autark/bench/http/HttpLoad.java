@@ -1,4 +1,4 @@
-package autark.bench;
+package autark.bench.http;
 
 import java.io.IOException;
 import java.net.URI;
