@@ -53,21 +53,22 @@ class PrefixFolderTest {
         }
     }
 
+    /// A page behind a damaged one is not looked at, so the pages are damaged one after the other.
     @Test
     void aDamagedPageIsReadAgain() throws IOException {
         answer("model");
         List<Path> pages = pages();
         assertThat(pages).hasSizeGreaterThanOrEqualTo(4);
-        for (Path page : pages.subList(0, 2)) {
+        for (Path page : pages) {
             byte[] bytes = Files.readAllBytes(page);
             bytes[bytes.length / 2] ^= 1;
             page.toFile().setWritable(true);
             Files.write(page, bytes);
+            Result result = answer("model");
+            assertThat(result.text()).isEqualTo(alone);
+            assertThat(result.usage().cachedTokens()).isLessThan(WHOLE_PAGES);
+            assertThat(answer("model").usage().cachedTokens()).isEqualTo(WHOLE_PAGES);
         }
-        Result result = answer("model");
-        assertThat(result.text()).isEqualTo(alone);
-        assertThat(result.usage().cachedTokens()).isLessThan(WHOLE_PAGES);
-        assertThat(answer("model").usage().cachedTokens()).isEqualTo(WHOLE_PAGES);
     }
 
     @Test

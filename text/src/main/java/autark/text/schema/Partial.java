@@ -1,5 +1,6 @@
 package autark.text.schema;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// A character of a JSON string of which only some bytes are written: of its UTF-8, or of its
@@ -201,8 +202,7 @@ record Partial(Form form, int value, int left, int aside) {
     /// What is missing to make this a code point of its ranges; in UTF-8 itself before the first
     /// byte, else the rest of its bytes or of its escape.
     byte[] rest(int codePoint) {
-        byte[] utf8 =
-                Character.toString(codePoint).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] utf8 = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
         return switch (form) {
             case NONE -> utf8;
             case BYTES -> Arrays.copyOfRange(utf8, utf8.length - left, utf8.length);
@@ -215,7 +215,7 @@ record Partial(Form form, int value, int left, int aside) {
                 for (char half : Character.toChars(codePoint)) {
                     whole.append("\\u%04x".formatted((int) half));
                 }
-                yield whole.substring(written()).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                yield whole.substring(written()).getBytes(StandardCharsets.UTF_8);
             }
         };
     }
