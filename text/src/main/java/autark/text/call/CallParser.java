@@ -119,9 +119,9 @@ public final class CallParser {
         return segments;
     }
 
-    /// Whether the text read so far ends inside of a call or behind one that another may follow.
-    public boolean calling() {
-        return state != State.TEXT;
+    /// Whether the answer read so far ends in text.
+    public boolean insideText() {
+        return state == State.TEXT && textBegun;
     }
 
     /// Looks for a trigger. Returns whether one was found.
