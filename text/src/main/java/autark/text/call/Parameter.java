@@ -178,7 +178,7 @@ record Parameter(String name, Kind kind, boolean required, String schema) {
 
     private static int count(Map<String, Object> keywords, String name, int otherwise) {
         return keywords.get(name) instanceof Long count
-                ? (int) Math.clamp(count, 0, Regex.UNBOUNDED)
+                ? Math.clamp(count, 0, Regex.UNBOUNDED)
                 : otherwise;
     }
 }
