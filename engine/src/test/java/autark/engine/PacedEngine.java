@@ -12,8 +12,7 @@ public final class PacedEngine {
     /// @param onStep is done in each step of the model; while it blocks, the step takes as long
     public static Engine babbling(Runnable onStep) {
         ScriptedModel model =
-                new ScriptedModel(
-                        ScriptedModel.babbling()::say, ScriptedEngines.CONTEXT_LENGTH);
+                new ScriptedModel(ScriptedModel.babbling()::say, ScriptedEngines.CONTEXT_LENGTH);
         model.onStep = onStep;
         return new Engine(
                 model,

@@ -53,6 +53,13 @@ public final class Server implements AutoCloseable {
             return new Parts(
                     catalog, Gate.open(), Accounts.unlimited(), Desk.Observer.none(), clock, seeds);
         }
+
+        /// With keys.
+        ///
+        /// @param newGate knows callers by them
+        public Parts withGate(Gate newGate) {
+            return new Parts(catalog, newGate, accounts, observer, clock, seeds);
+        }
     }
 
     /// Starts to serve people on this machine.
