@@ -467,6 +467,18 @@ public final class Engine implements AutoCloseable {
         return prompts.hasTemplate();
     }
 
+    /// Variables that the chat template reads, `enable_thinking` for instance; none without one.
+    ///
+    /// @throws autark.text.template.TemplateException if the template cannot be read
+    public Set<String> templateVariables() {
+        return prompts.variables();
+    }
+
+    /// Whether the model may think before it answers, so that [Thinking] has an effect.
+    public boolean thinks() {
+        return prompts.thinks();
+    }
+
     /// The model's vocabulary.
     public Tokenizer tokenizer() {
         return tokenizer;
