@@ -1,7 +1,9 @@
 package autark.server;
 
 import autark.server.access.Accounts;
+import autark.server.anthropic.Anthropic;
 import autark.server.desk.Desk;
+import autark.server.desk.Pulse;
 import autark.server.http.Door;
 import autark.server.http.Gate;
 import autark.server.http.Route;
@@ -64,7 +66,9 @@ public final class Server implements AutoCloseable {
                         parts.clock(),
                         parts.seeds());
         List<Route> routes = new ArrayList<>();
-        routes.addAll(OpenAi.routes(desk, parts.clock(), parts.seeds()));
+        routes.addAll(
+                Anthropic.sharing(OpenAi.routes(desk, parts.clock(), parts.seeds()), desk));
+        routes.addAll(Anthropic.routes(desk, parts.seeds(), Pulse.SILENCE));
         routes.addAll(Own.routes(OpenAi.errors()));
         return new Server(Door.open(address, routes, parts.gate(), OpenAi.errors()));
     }
