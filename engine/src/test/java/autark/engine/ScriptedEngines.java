@@ -29,8 +29,7 @@ public final class ScriptedEngines {
 
     /// As the other form, with a chat template.
     public static Engine babbling(String template) {
-        return engine(
-                new ScriptedModel(ScriptedModel.babbling()::say, CONTEXT_LENGTH), template);
+        return engine(new ScriptedModel(ScriptedModel.babbling()::say, CONTEXT_LENGTH), template);
     }
 
     private static Engine engine(ScriptedModel model, String template) {

@@ -66,8 +66,7 @@ public final class Server implements AutoCloseable {
                         parts.clock(),
                         parts.seeds());
         List<Route> routes = new ArrayList<>();
-        routes.addAll(
-                Anthropic.sharing(OpenAi.routes(desk, parts.clock(), parts.seeds()), desk));
+        routes.addAll(Anthropic.sharing(OpenAi.routes(desk, parts.clock(), parts.seeds()), desk));
         routes.addAll(Anthropic.routes(desk, parts.seeds(), Pulse.SILENCE));
         routes.addAll(Own.routes(OpenAi.errors()));
         return new Server(Door.open(address, routes, parts.gate(), OpenAi.errors()));

@@ -27,7 +27,7 @@ public final class Anthropic {
     /// The routes of another dialect, where those of models answer in this one if a client says
     /// that it speaks it: both have the same paths.
     public static List<Route> sharing(List<Route> others, Desk desk) {
-        ModelList models = new ModelList(desk.catalog());
+        ModelList models = new ModelList(desk);
         return others.stream()
                 .map(route ->
                         switch (route.method() + " " + route.path()) {

@@ -81,11 +81,9 @@ record MessagesRequest(Request request, boolean stream) {
 
     private static Sampling sampling(Fields body, Sampling recommended) {
         return recommended
-                .withTemperature(
-                        body.number("temperature", 0, 1).orElse(recommended.temperature()))
+                .withTemperature(body.number("temperature", 0, 1).orElse(recommended.temperature()))
                 .withTopP(body.number("top_p", Double.MIN_NORMAL, 1).orElse(recommended.topP()))
-                .withTopK(
-                        body.integer("top_k", 0, Sampling.COUNT_MAX).orElse(recommended.topK()));
+                .withTopK(body.integer("top_k", 0, Sampling.COUNT_MAX).orElse(recommended.topK()));
     }
 
     /// Without the field a model does not think: what counts is `max_tokens` of answer.
@@ -130,15 +128,13 @@ record MessagesRequest(Request request, boolean stream) {
         Optional<String> effort = output.text("effort");
         if (effort.isPresent() && !effort.get().equals("high")) { // which says nothing
             request =
-                    new ThinkingWish.Level(effort.get())
-                            .of(request, engine, output.path("effort"));
+                    new ThinkingWish.Level(effort.get()).of(request, engine, output.path("effort"));
         }
         output.refuse("task_budget", "max_tokens bounds the answer");
         Optional<Fields> format = output.object("format");
         if (format.isPresent()) {
             Fields wanted = format.get();
-            wanted.word("type", Set.of("json_schema"))
-                    .orElseThrow(() -> wanted.missing("type"));
+            wanted.word("type", Set.of("json_schema")).orElseThrow(() -> wanted.missing("type"));
             JsonNode schema = wanted.any("schema").orElseThrow(() -> wanted.missing("schema"));
             wanted.end();
             request = request.withFormat(new Format.JsonSchema(schema.toString()));
@@ -182,8 +178,7 @@ record MessagesRequest(Request request, boolean stream) {
                             .formatted(type.substring(0, Math.min(80, type.length()))));
         }
         String name = tool.requiredText("name");
-        JsonNode schema =
-                tool.any("input_schema").orElseThrow(() -> tool.missing("input_schema"));
+        JsonNode schema = tool.any("input_schema").orElseThrow(() -> tool.missing("input_schema"));
         tool.flag("eager_input_streaming"); // always
         tool.expect("defer_loading", "false", "the model is told of all tools");
         tool.expect("allowed_callers", "[\"direct\"]", "only the model calls tools");

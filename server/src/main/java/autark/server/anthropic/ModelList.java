@@ -1,52 +1,57 @@
 package autark.server.anthropic;
 
-import autark.server.http.Caller;
+import autark.server.desk.Desk;
+import autark.server.http.ApiException;
 import autark.server.http.Exchange;
 import autark.server.http.Reply;
-import autark.server.models.Catalog;
 import autark.server.models.ModelCard;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the server offers to the caller, in the form of Anthropic. All models stand on one page.
+/// What the server offers to the caller, in the form of Anthropic.
 final class ModelList {
-    private final Catalog catalog;
+    private static final int LIMIT = 20;
+    private static final int LIMIT_MAX = 1000;
 
-    ModelList(Catalog catalog) {
-        this.catalog = catalog;
+    private final Desk desk;
+
+    ModelList(Desk desk) {
+        this.desk = desk;
     }
 
-    /// All models that the caller may ask.
+    /// The models that the caller may ask, a page of them.
     void list(Exchange exchange) {
-        exchange.query("limit"); // there are never as many that a page would not hold them
+        int limit = exchange.query("limit").map(ModelList::limit).orElse(LIMIT);
+        String after = exchange.query("after_id").orElse("");
         exchange.endQuery();
-        Caller caller = exchange.caller();
-        List<ModelCard> cards =
-                catalog.models().stream().filter(card -> caller.mayAsk(card.name())).toList();
+        List<ModelCard> rest =
+                desk.offered(exchange.caller()).stream()
+                        .filter(card -> card.name().compareTo(after) > 0)
+                        .toList();
+        List<ModelCard> page = rest.subList(0, Math.min(limit, rest.size()));
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode data = body.putArray("data");
-        cards.forEach(card -> data.add(model(card)));
-        body.put("has_more", false);
-        if (cards.isEmpty()) {
-            body.putNull("first_id");
-            body.putNull("last_id");
-        } else {
-            body.put("first_id", cards.getFirst().name());
-            body.put("last_id", cards.getLast().name());
-        }
+        page.forEach(card -> data.add(model(card)));
+        body.put("has_more", page.size() < rest.size());
+        body.put("first_id", page.isEmpty() ? null : page.getFirst().name());
+        body.put("last_id", page.isEmpty() ? null : page.getLast().name());
         exchange.reply(Reply.json(body));
+    }
+
+    private static int limit(String text) {
+        if (!text.matches("[1-9]\\d{0,3}") || Integer.parseInt(text) > LIMIT_MAX) {
+            throw ApiException.field("limit", "limit: expected 1 to " + LIMIT_MAX);
+        }
+        return Integer.parseInt(text);
     }
 
     /// The model that the path names.
     void show(Exchange exchange) {
         exchange.endQuery();
         String name = exchange.pathRest();
-        ModelCard card =
-                catalog.find(name)
-                        .filter(found -> exchange.caller().mayAsk(found.name()))
-                        .orElseThrow(() -> Catalog.unknown(name));
+        ModelCard card = desk.find(exchange.caller(), name);
         exchange.reply(Reply.json(model(card)));
     }
 

@@ -37,10 +37,11 @@ final class Turns {
         }
         asked.forEach(turns::add);
         if (turns.messages.getLast().role().equals("assistant")) {
-            throw body.invalid(
-                    "messages",
-                    "found a message of the assistant at the end, expected one of the user: answers"
-                            + " that the client has begun are not continued");
+            throw asked.getLast()
+                    .invalid(
+                            "role",
+                            "found assistant at the end, expected user: answers that the client"
+                                    + " has begun are not continued");
         }
         return turns.messages;
     }
@@ -122,8 +123,7 @@ final class Turns {
         Message before = messages.removeLast();
         List<ToolCall> all = new ArrayList<>(before.toolCalls());
         all.addAll(calls);
-        messages.add(
-                Message.assistant(before.content() + text, before.thinking() + thinking, all));
+        messages.add(Message.assistant(before.content() + text, before.thinking() + thinking, all));
     }
 
     private ToolCall call(Fields block) {
