@@ -10,6 +10,7 @@ import autark.server.http.Route;
 import autark.server.models.Catalog;
 import autark.server.openai.OpenAi;
 import autark.server.own.Own;
+import autark.server.store.Tables;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -25,9 +26,11 @@ import java.util.random.RandomGenerator;
 /// ```
 public final class Server implements AutoCloseable {
     private final Door door;
+    private final OpenAi openAi;
 
-    private Server(Door door) {
+    private Server(Door door, OpenAi openAi) {
         this.door = door;
+        this.openAi = openAi;
     }
 
     /// What a server is made of. It stays the caller's, who closes it after the server.
@@ -36,6 +39,7 @@ public final class Server implements AutoCloseable {
     /// @param gate knows callers
     /// @param accounts keep them within what they may use
     /// @param observer is told of the answers
+    /// @param tables keep what outlives a request
     /// @param seeds of the answers whose requests name none, and names of answers; for use by many
     ///   threads
     public record Parts(
@@ -43,12 +47,19 @@ public final class Server implements AutoCloseable {
             Gate gate,
             Accounts accounts,
             Desk.Observer observer,
+            Tables tables,
             Clock clock,
             RandomGenerator seeds) {
-        /// For people on this machine, who need no keys and are not counted.
+        /// For people on this machine, who need no keys and are not counted; nothing is kept.
         public static Parts local(Catalog catalog, Clock clock, RandomGenerator seeds) {
             return new Parts(
-                    catalog, Gate.open(), Accounts.unlimited(), Desk.Observer.none(), clock, seeds);
+                    catalog,
+                    Gate.open(),
+                    Accounts.unlimited(),
+                    Desk.Observer.none(),
+                    Tables.inMemory(),
+                    clock,
+                    seeds);
         }
     }
 
@@ -65,11 +76,17 @@ public final class Server implements AutoCloseable {
                         parts.observer(),
                         parts.clock(),
                         parts.seeds());
+        OpenAi openAi = OpenAi.open(desk, parts.tables(), parts.clock(), parts.seeds());
         List<Route> routes = new ArrayList<>();
-        routes.addAll(Anthropic.sharing(OpenAi.routes(desk, parts.clock(), parts.seeds()), desk));
+routes.addAll(Anthropic.sharing(openAi.routes(), desk));
         routes.addAll(Anthropic.routes(desk, parts.seeds(), Pulse.SILENCE));
         routes.addAll(Own.routes(OpenAi.errors()));
-        return new Server(Door.open(address, routes, parts.gate(), OpenAi.errors()));
+        try {
+            return new Server(Door.open(address, routes, parts.gate(), OpenAi.errors()), openAi);
+        } catch (RuntimeException e) {
+            openAi.close();
+            throw e;
+        }
     }
 
     /// Where the server listens.
@@ -81,5 +98,6 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         door.close();
+        openAi.close();
     }
 }
