@@ -8,6 +8,8 @@ import autark.server.http.Door;
 import autark.server.http.Gate;
 import autark.server.http.Route;
 import autark.server.models.Catalog;
+import autark.server.models.Keeper;
+import autark.server.ollama.Ollama;
 import autark.server.openai.OpenAi;
 import autark.server.own.Own;
 import autark.server.store.Tables;
@@ -36,6 +38,7 @@ public final class Server implements AutoCloseable {
     /// What a server is made of. It stays the caller's, who closes it after the server.
     ///
     /// @param catalog the models
+    /// @param keeper changes which models there are
     /// @param gate knows callers
     /// @param accounts keep them within what they may use
     /// @param observer is told of the answers
@@ -44,6 +47,7 @@ public final class Server implements AutoCloseable {
     ///   threads
     public record Parts(
             Catalog catalog,
+            Keeper keeper,
             Gate gate,
             Accounts accounts,
             Desk.Observer observer,
@@ -54,6 +58,7 @@ public final class Server implements AutoCloseable {
         public static Parts local(Catalog catalog, Clock clock, RandomGenerator seeds) {
             return new Parts(
                     catalog,
+                    Keeper.none(),
                     Gate.open(),
                     Accounts.unlimited(),
                     Desk.Observer.none(),
@@ -78,8 +83,9 @@ public final class Server implements AutoCloseable {
                         parts.seeds());
         OpenAi openAi = OpenAi.open(desk, parts.tables(), parts.clock(), parts.seeds());
         List<Route> routes = new ArrayList<>();
-routes.addAll(Anthropic.sharing(openAi.routes(), desk));
+        routes.addAll(Anthropic.sharing(openAi.routes(), desk));
         routes.addAll(Anthropic.routes(desk, parts.seeds(), Pulse.SILENCE));
+        routes.addAll(Ollama.routes(desk, parts.keeper(), parts.clock()));
         routes.addAll(Own.routes(OpenAi.errors()));
         try {
             return new Server(Door.open(address, routes, parts.gate(), OpenAi.errors()), openAi);

@@ -125,10 +125,11 @@ record MessagesRequest(Request request, boolean stream) {
 
     private static Request output(Fields output, Request asked, Engine engine) {
         Request request = asked;
-        Optional<String> effort = output.text("effort");
+        Optional<String> effort = output.word("effort", ThinkingWish.EFFORTS.keySet());
         if (effort.isPresent() && !effort.get().equals("high")) { // which says nothing
             request =
-                    new ThinkingWish.Level(effort.get()).of(request, engine, output.path("effort"));
+                    new ThinkingWish.Effort(effort.get())
+                            .of(request, engine, output.path("effort"));
         }
         output.refuse("task_budget", "max_tokens bounds the answer");
         Optional<Fields> format = output.object("format");

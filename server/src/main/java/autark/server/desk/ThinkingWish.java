@@ -27,8 +27,28 @@ public sealed interface ThinkingWish {
     /// @param maxTokens most tokens of it, [Thinking#UNLIMITED] for as many as the answer may have
     record On(int maxTokens) implements ThinkingWish {}
 
-    /// As much thinking as a word says that the model knows, as `low`.
-    record Level(String word) implements ThinkingWish {}
+    /// As much thinking as a word says, one of [#EFFORTS]. A template that reads such a word gets
+    /// it; and the thinking is bounded, where the model marks it.
+    record Effort(String word) implements ThinkingWish {}
+
+    /// Most tokens of thinking by effort.
+    Map<String, Integer> EFFORTS =
+            Map.of(
+                    "minimal",
+                    512,
+                    "low",
+                    2048,
+                    "medium",
+                    8192,
+                    "high",
+                    Thinking.UNLIMITED,
+                    "xhigh",
+                    Thinking.UNLIMITED,
+                    "max",
+                    Thinking.UNLIMITED);
+
+    /// The words of templates for those that they do not know.
+    Map<String, String> LEVELS = Map.of("minimal", "low", "xhigh", "high", "max", "high");
 
     /// Whether a model thinks.
     static boolean isKnownBy(Engine engine) {
@@ -53,14 +73,12 @@ public sealed interface ThinkingWish {
                 }
                 yield switched(request, variables, true).withThinking(new Thinking(maxTokens));
             }
-            case Level(String word) -> {
-                if (!known || !variables.contains(LEVEL)) {
-                    throw ApiException.field(
-                            field,
-                            "%s: found \"%s\", but the model knows no levels of thinking"
-                                    .formatted(field, word));
-                }
-                yield with(request, Map.of(LEVEL, word));
+            case Effort(String word) -> {
+                int most = EFFORTS.getOrDefault(word, Thinking.UNLIMITED);
+                Request on = new On(most).of(request, engine, field);
+                yield variables.contains(LEVEL)
+                        ? with(on, Map.of(LEVEL, LEVELS.getOrDefault(word, word)))
+                        : on;
             }
         };
     }

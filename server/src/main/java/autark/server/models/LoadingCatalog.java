@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,6 +51,7 @@ public final class LoadingCatalog implements Catalog, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closing = lock.newCondition();
     private final Map<ModelSource, Holding> holdings = new HashMap<>();
+    private final Map<ModelSource, ModelDetails> details = new ConcurrentHashMap<>();
     private final Map<ModelSource, Failure> failures = new HashMap<>();
     private boolean closed;
 
@@ -94,6 +96,12 @@ public final class LoadingCatalog implements Catalog, AutoCloseable {
     @Override
     public Optional<ModelCard> find(String name) {
         return inventory.find(name).map(ModelSource::card);
+    }
+
+    @Override
+    public ModelDetails details(String name) {
+        ModelSource source = inventory.find(name).orElseThrow(() -> Catalog.unknown(name));
+        return details.computeIfAbsent(source, ModelSource::details);
     }
 
     @Override

@@ -4,6 +4,7 @@ import autark.engine.Result;
 import autark.engine.sample.TokenLogprob;
 import autark.server.desk.Job;
 import autark.server.desk.Piece;
+import autark.server.desk.TokenTexts;
 import autark.text.parse.Segment;
 import autark.text.token.Tokenizer;
 import java.util.List;

@@ -6,6 +6,7 @@ import autark.engine.sample.TokenLogprob;
 import autark.server.desk.Job;
 import autark.server.desk.Piece;
 import autark.server.desk.Seat;
+import autark.server.desk.TokenTexts;
 import autark.server.http.ApiException;
 import autark.server.http.Exchange;
 import autark.server.http.Fields;
@@ -116,8 +117,7 @@ final class ChatCompletions {
     }
 
     private Head head(Seat seat) {
-        return new Head(
-                parts.names().next("chatcmpl-"), parts.names().now(), seat.model().name());
+        return new Head(parts.names().next("chatcmpl-"), parts.names().now(), seat.model().name());
     }
 
     private void stream(Exchange exchange, Seat seat, ChatRequest asked, Job job) {

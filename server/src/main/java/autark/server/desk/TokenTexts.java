@@ -1,4 +1,4 @@
-package autark.server.openai;
+package autark.server.desk;
 
 import autark.engine.sample.TokenLogprob;
 import autark.text.token.Tokenizer;
@@ -13,32 +13,30 @@ import tools.jackson.databind.node.ObjectNode;
 /// Tells tokens and how likely the model held them.
 ///
 /// A token is a run of bytes, which need not be whole characters: then its text is `bytes:` and the
-/// bytes in the notation `\xe2`, as OpenAI writes it.
-final class TokenTexts {
+/// bytes in the notation `\xe2`.
+public final class TokenTexts {
     /// Stands for minus infinity, which JSON cannot tell.
     private static final double LOGPROB_MIN = -9999;
 
     private final Tokenizer tokenizer;
 
-    TokenTexts(Tokenizer tokenizer) {
+    public TokenTexts(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
     }
 
     /// Whether a token adds to a text; those that control a conversation do not.
-    boolean isText(int token) {
+    public boolean isText(int token) {
         return tokenizer.bytes(token).length > 0;
     }
 
     /// The bytes of a token; of one that adds none those of its name.
-    byte[] bytes(int token) {
+    public byte[] bytes(int token) {
         byte[] bytes = tokenizer.bytes(token);
-        return bytes.length > 0
-                ? bytes
-                : tokenizer.piece(token).getBytes(StandardCharsets.UTF_8);
+        return bytes.length > 0 ? bytes : tokenizer.piece(token).getBytes(StandardCharsets.UTF_8);
     }
 
     /// The text of a token.
-    String text(int token) {
+    public String text(int token) {
         byte[] bytes = bytes(token);
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -52,12 +50,13 @@ final class TokenTexts {
     }
 
     /// A number that JSON can tell.
-    static double told(double logprob) {
+    public static double told(double logprob) {
         return Math.max(logprob, LOGPROB_MIN);
     }
 
-    /// Rows of chat completions and responses, one for each token that is text.
-    ArrayNode rows(List<TokenLogprob> logprobs) {
+    /// One row for each token that is text: `token`, `logprob`, `bytes` and `top_logprobs`, as all
+    /// dialects tell it that do.
+    public ArrayNode rows(List<TokenLogprob> logprobs) {
         ArrayNode rows = JsonNodeFactory.instance.arrayNode();
         for (TokenLogprob logprob : logprobs) {
             if (!isText(logprob.token())) {
