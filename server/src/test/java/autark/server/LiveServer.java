@@ -23,6 +23,15 @@ import tools.jackson.databind.json.JsonMapper;
 public final class LiveServer implements AutoCloseable {
     public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
 
+    /// A chat template that knows thinking and how to turn it on and off.
+    public static final String THINKING_TEMPLATE =
+            "{% for message in messages %}<|im_start|>{{ message.role }}\n"
+                    + "{% if message.reasoning_content %}<think>{{ message.reasoning_content }}"
+                    + "</think>{% endif %}{{ message.content }}<|im_end|>\n{% endfor %}"
+                    + "{% if enable_thinking is defined %}{{ enable_thinking }}{% endif %}"
+                    + "{{ reasoning_effort }}"
+                    + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+
     private final Engine engine;
     private final Server server;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -88,6 +97,11 @@ public final class LiveServer implements AutoCloseable {
             }
         }
         return events;
+    }
+
+    /// Lines of JSON.
+    public static List<JsonNode> lines(HttpResponse<String> response) {
+        return response.body().lines().map(line -> JsonMapper.shared().readTree(line)).toList();
     }
 
     @Override

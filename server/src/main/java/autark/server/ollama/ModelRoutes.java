@@ -9,6 +9,7 @@ import autark.server.models.LoadedModel;
 import autark.server.models.ModelCard;
 import autark.server.models.ModelDetails;
 import java.util.Locale;
+import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -121,9 +122,12 @@ final class ModelRoutes {
 
     /// The name of a model, in one of the two fields that clients use for it.
     private static String model(Fields body) {
-        return body.text("model")
-                .or(() -> body.text("name"))
-                .orElseThrow(() -> body.missing("model"));
+        Optional<String> name = body.text("name");
+        String model = body.text("model").or(() -> name).orElseThrow(() -> body.missing("model"));
+        if (name.isPresent() && !name.get().equals(model)) {
+            throw body.invalid("name", "found it beside another model, expected one of them");
+        }
+        return model;
     }
 
     /// `/api/pull`: gets a model, and tells how far it is.

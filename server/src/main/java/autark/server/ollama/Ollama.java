@@ -11,6 +11,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// The dialect of Ollama: its routes.
@@ -19,13 +21,14 @@ public final class Ollama {
     private static final String VERSION = "0.12.11";
 
     /// What is not done here, and what is instead.
-    private static final Map<String, String> REFUSED =
-            Map.of(
-                    "/api/create", "models are made of model files: autark import",
-                    "/api/push", "nothing leaves this machine",
-                    "/api/embed", "models here write text",
-                    "/api/embeddings", "models here write text",
-                    "/api/blobs/*", "model files come by autark import");
+    private static final SortedMap<String, String> REFUSED =
+            new TreeMap<>(
+                    Map.of(
+                            "/api/create", "models are made of model files: autark import",
+                            "/api/push", "nothing leaves this machine",
+                            "/api/embed", "models here write text",
+                            "/api/embeddings", "models here write text",
+                            "/api/blobs/*", "model files come by autark import"));
 
     private Ollama() {}
 

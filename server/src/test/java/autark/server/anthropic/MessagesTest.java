@@ -16,13 +16,6 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class MessagesTest {
-    private static final String THINKING =
-            "{% for message in messages %}<|im_start|>{{ message.role }}\n"
-                    + "{% if message.reasoning_content %}<think>{{ message.reasoning_content }}"
-                    + "</think>{% endif %}{{ message.content }}<|im_end|>\n{% endfor %}"
-                    + "{% if enable_thinking is defined %}{{ enable_thinking }}{% endif %}"
-                    + "{{ reasoning_effort }}"
-                    + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
     private static final String HI = "\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]";
 
     private static String ask(String fields) {
@@ -31,7 +24,7 @@ class MessagesTest {
     }
 
     private static Engine thinker() {
-        return ScriptedEngines.saying("<think>well</think>hello", THINKING);
+        return ScriptedEngines.saying("<think>well</think>hello", LiveServer.THINKING_TEMPLATE);
     }
 
     @Test
