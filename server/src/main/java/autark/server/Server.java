@@ -5,18 +5,22 @@ import autark.server.anthropic.Anthropic;
 import autark.server.desk.Desk;
 import autark.server.desk.Pulse;
 import autark.server.http.Door;
+import autark.server.http.ErrorForm;
 import autark.server.http.Gate;
 import autark.server.http.Route;
 import autark.server.models.Catalog;
 import autark.server.models.Keeper;
 import autark.server.ollama.Ollama;
 import autark.server.openai.OpenAi;
+import autark.server.own.Description;
 import autark.server.own.Own;
 import autark.server.store.Tables;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// A running server: models that answer over HTTP.
@@ -43,6 +47,7 @@ public final class Server implements AutoCloseable {
     /// @param accounts keep them within what they may use
     /// @param observer is told of the answers
     /// @param tables keep what outlives a request
+    /// @param obstacle why no model can be asked now; nothing if one can
     /// @param seeds of the answers whose requests name none, and names of answers; for use by many
     ///   threads
     public record Parts(
@@ -52,6 +57,7 @@ public final class Server implements AutoCloseable {
             Accounts accounts,
             Desk.Observer observer,
             Tables tables,
+            Supplier<Optional<String>> obstacle,
             Clock clock,
             RandomGenerator seeds) {
         /// For people on this machine, who need no keys and are not counted; nothing is kept.
@@ -63,6 +69,7 @@ public final class Server implements AutoCloseable {
                     Accounts.unlimited(),
                     Desk.Observer.none(),
                     Tables.inMemory(),
+                    Optional::empty,
                     clock,
                     seeds);
         }
@@ -82,17 +89,24 @@ public final class Server implements AutoCloseable {
                         parts.clock(),
                         parts.seeds());
         OpenAi openAi = OpenAi.open(desk, parts.tables(), parts.clock(), parts.seeds());
-        List<Route> routes = new ArrayList<>();
-        routes.addAll(Anthropic.sharing(openAi.routes(), desk));
-        routes.addAll(Anthropic.routes(desk, parts.seeds(), Pulse.SILENCE));
-        routes.addAll(Ollama.routes(desk, parts.keeper(), parts.clock()));
-        routes.addAll(Own.routes(OpenAi.errors()));
+        List<Route> routes = routes(desk, openAi, parts);
         try {
             return new Server(Door.open(address, routes, parts.gate(), OpenAi.errors()), openAi);
         } catch (RuntimeException e) {
             openAi.close();
             throw e;
         }
+    }
+
+    private static List<Route> routes(Desk desk, OpenAi openAi, Parts parts) {
+        ErrorForm errors = OpenAi.errors();
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(Anthropic.sharing(openAi.routes(), desk));
+        routes.addAll(Anthropic.routes(desk, parts.seeds(), Pulse.SILENCE));
+        routes.addAll(Ollama.routes(desk, parts.keeper(), parts.clock()));
+        routes.addAll(Own.routes(desk, errors, OpenAi::prompt, parts.obstacle()));
+        routes.add(Description.route(routes, errors));
+        return routes;
     }
 
     /// Where the server listens.

@@ -1,7 +1,11 @@
 package autark.server.openai;
 
+import autark.engine.Engine;
+import autark.engine.Prompt;
+import autark.engine.Request;
 import autark.server.desk.Desk;
 import autark.server.http.ErrorForm;
+import autark.server.http.Fields;
 import autark.server.http.Route;
 import autark.server.http.Scope;
 import autark.server.store.Tables;
@@ -30,6 +34,14 @@ public final class OpenAi implements AutoCloseable {
     /// How failures are told.
     public static ErrorForm errors() {
         return new OpenAiErrors();
+    }
+
+    /// The prompt that the messages and tools of a body make, and no more of what a chat completion
+    /// may ask.
+    public static Request prompt(Fields body, Engine engine) {
+        ThinkingFields thinking = ThinkingFields.read(body, engine);
+        Prompt prompt = new Prompt.Messages(ChatMessages.read(body), thinking.variables());
+        return Request.of(prompt).withTools(ToolFields.read(body, ToolFields.Shape.NESTED));
     }
 
     /// @param tables where responses, files and batches are kept
