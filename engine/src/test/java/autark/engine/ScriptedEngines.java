@@ -32,6 +32,13 @@ public final class ScriptedEngines {
         return engine(new ScriptedModel(ScriptedModel.babbling()::say, CONTEXT_LENGTH), template);
     }
 
+    /// Says `ok`, and does something in each step before.
+    public static Engine stepping(Runnable onStep) {
+        ScriptedModel model = new ScriptedModel(ScriptedModel.saying("ok")::say, CONTEXT_LENGTH);
+        model.onStep = onStep;
+        return engine(model, ScriptedModel.TEMPLATE);
+    }
+
     private static Engine engine(ScriptedModel model, String template) {
         return new Engine(
                 model,

@@ -38,9 +38,11 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// The request gets the field with the value of the example, and the further fields if there are
 /// some. Below `## GET /v1/files` the fields are parameters of the query, and there is no request.
+/// Tables with another head are left alone.
 public final class ApiPage {
     private static final Path FOLDER = Path.of("..", "docs", "reference");
     private static final Pattern HEADING = Pattern.compile("## (GET|POST|DELETE) (/\\S*)");
+    private static final String TABLE = "| field | example | | what happens |";
     private static final Pattern ROW =
             Pattern.compile(
                     "\\| `([^`]+)` \\| `([^`]+)`(?:, with `([^`]+)`)? \\|"
@@ -125,7 +127,9 @@ public final class ApiPage {
         String path = "";
         StringBuilder base = new StringBuilder();
         boolean inBase = false;
+        boolean inTable = false;
         for (String line : page.lines().toList()) {
+            inTable = line.equals(TABLE) || (inTable && line.startsWith("|"));
             Matcher heading = HEADING.matcher(line);
             if (heading.matches()) {
                 method = heading.group(1);
@@ -137,7 +141,7 @@ public final class ApiPage {
                 inBase = line.equals("```json") && base.isEmpty();
             } else if (inBase) {
                 base.append(line).append('\n');
-            } else if (!path.isEmpty() && line.startsWith("| `")) {
+            } else if (inTable && !path.isEmpty() && line.startsWith("| `")) {
                 rows.add(row(method, path, base.toString(), line));
             }
         }

@@ -27,8 +27,17 @@ class ApiPageTest {
 
             ## GET /v1/b/{id}
 
+            | word | |
+            |---|---|
+            | `other` | table |
+
+            | field | example | | what happens |
+            |---|---|---|---|
             | `limit` | `2` | honoured | yes |
             """;
+
+    private static final String TABLE =
+            "## GET /v1/b\n\n| field | example | | what happens |\n|---|---|---|---|\n";
 
     @Test
     void rowsAreRequests() {
@@ -51,7 +60,7 @@ class ApiPageTest {
 
     @Test
     void aRowOfAnotherFormIsNoRow() {
-        assertThatThrownBy(() -> ApiPage.read("## GET /v1/b\n\n| `a` | `1` | perhaps | so |"))
+        assertThatThrownBy(() -> ApiPage.read(TABLE + "| `a` | `1` | perhaps | so |"))
                 .hasMessageContaining("perhaps");
     }
 }

@@ -1,6 +1,5 @@
 package autark.server.openai;
 
-import autark.engine.EngineException;
 import autark.engine.Result;
 import autark.engine.sample.TokenLogprob;
 import autark.server.desk.Job;
@@ -123,26 +122,24 @@ final class ChatCompletions {
     private void stream(Exchange exchange, Seat seat, ChatRequest asked, Job job) {
         ChatChunks chunks = new ChatChunks(head(seat), asked, job, seat.engine().tokenizer());
         try (EventStream out = EventStream.begin(exchange, parts.pingEvery(), seat::cancel)) {
-            try {
-                for (int choice = 0; choice < asked.choices(); choice++) {
-                    out.send(chunks.role(choice));
-                }
-                for (Piece piece : job) {
-                    out.send(chunks.piece(piece));
-                }
-                List<Result> results = Ending.whole(job.results());
-                for (int choice = 0; choice < results.size(); choice++) {
-                    out.send(chunks.end(choice, results.get(choice)));
-                }
-                if (asked.streamUsage()) {
-                    out.send(chunks.usage(results));
-                }
-                out.done();
-            } catch (EngineException e) {
-                out.fail(EventStream.failure(e));
-            } catch (ApiException e) {
-                out.fail(e);
-            }
+            out.tell(() -> send(chunks, asked, job, out));
         }
+    }
+
+    private static void send(ChatChunks chunks, ChatRequest asked, Job job, EventStream out) {
+        for (int choice = 0; choice < asked.choices(); choice++) {
+            out.send(chunks.role(choice));
+        }
+        for (Piece piece : job) {
+            out.send(chunks.piece(piece));
+        }
+        List<Result> results = Ending.whole(job.results());
+        for (int choice = 0; choice < results.size(); choice++) {
+            out.send(chunks.end(choice, results.get(choice)));
+        }
+        if (asked.streamUsage()) {
+            out.send(chunks.usage(results));
+        }
+        out.done();
     }
 }

@@ -46,16 +46,20 @@ final class CommonFields {
 
     /// Whether the last event shall tell the tokens.
     static boolean streamUsage(Fields body, boolean stream) {
+        Optional<Fields> options = streamOptions(body, stream);
+        boolean usage = options.flatMap(some -> some.flag("include_usage")).orElse(false);
+        options.ifPresent(Fields::end);
+        return usage;
+    }
+
+    /// How a stream shall be, but for what only some routes know.
+    static Optional<Fields> streamOptions(Fields body, boolean stream) {
         Optional<Fields> options = body.object("stream_options");
-        if (options.isEmpty()) {
-            return false;
-        }
-        if (!stream) {
+        if (options.isPresent() && !stream) {
             throw body.invalid("stream_options", "found it without stream");
         }
-        boolean usage = options.get().flag("include_usage").orElse(false);
-        options.get().expect("include_obfuscation", "false", "pieces are sent as they are");
-        options.get().end();
-        return usage;
+        options.ifPresent(some ->
+                some.expect("include_obfuscation", "false", "pieces are sent as they are"));
+        return options;
     }
 }

@@ -1,7 +1,5 @@
 package autark.server.openai;
 
-import autark.engine.EngineException;
-import autark.server.http.ApiException;
 import autark.server.http.ClientGoneException;
 import autark.server.http.Exchange;
 import autark.server.http.Outflow;
@@ -81,14 +79,15 @@ final class EventStream implements AutoCloseable {
         write("data: [DONE]\n\n");
     }
 
-    /// Sends what went wrong; nothing comes behind it.
-    void fail(ApiException failure) {
-        send(OpenAiErrors.body(failure));
-    }
-
-    /// What is told of an engine's failure once an answer has begun.
-    static ApiException failure(EngineException cause) {
-        return ApiException.of(ApiException.Kind.INTERNAL, String.valueOf(cause.getMessage()));
+    /// Runs what sends the events; if it fails, that is the last event.
+    void tell(Runnable events) {
+        try {
+            events.run();
+        } catch (ClientGoneException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            send(OpenAiErrors.body(OpenAiErrors.failure(e)));
+        }
     }
 
     private void write(String event) {

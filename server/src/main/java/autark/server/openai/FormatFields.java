@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Reads what an answer has to look like.
 final class FormatFields {
@@ -142,16 +140,5 @@ final class FormatFields {
                     format.check();
                     return format;
                 });
-    }
-
-    /// A format of responses as they tell it back.
-    static ObjectNode told(Optional<JsonNode> format) {
-        ObjectNode told = JsonNodeFactory.instance.objectNode();
-        if (format.isPresent()) {
-            told.set("format", format.get());
-        } else {
-            told.putObject("format").put("type", "text");
-        }
-        return told;
     }
 }

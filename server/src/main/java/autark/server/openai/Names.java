@@ -1,6 +1,7 @@
 package autark.server.openai;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
@@ -16,6 +17,22 @@ record Names(Clock clock, RandomGenerator random) {
         return prefix
                 + hex.toHexDigits(clock.millis(), TIME_DIGITS)
                 + hex.toHexDigits(random.nextLong());
+    }
+
+    /// Whether a name was made longer ago than this.
+    ///
+    /// @param prefix with which it was made
+    boolean olderThan(String name, String prefix, Duration age) {
+        int end = prefix.length() + TIME_DIGITS;
+        if (!name.startsWith(prefix) || name.length() < end) {
+            return false;
+        }
+        try {
+            long made = HexFormat.fromHexDigitsToLong(name, prefix.length(), end);
+            return made < clock.millis() - age.toMillis();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /// Seconds since 1970.

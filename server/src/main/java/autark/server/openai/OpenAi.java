@@ -20,9 +20,11 @@ public final class OpenAi implements AutoCloseable {
     private static final Duration PING_EVERY = Duration.ofSeconds(15);
 
     private final Parts parts;
+    private final Responses responses;
 
     private OpenAi(Parts parts) {
         this.parts = parts;
+        this.responses = new Responses(parts);
     }
 
     /// What the routes are made with.
@@ -58,13 +60,27 @@ public final class OpenAi implements AutoCloseable {
     public List<Route> routes() {
         ErrorForm errors = errors();
         ChatCompletions chat = new ChatCompletions(parts);
+        Completions completions = new Completions(parts);
         Models models = new Models(parts.desk().catalog());
         return List.of(
                 Route.post("/v1/chat/completions", Scope.ANSWERS, errors, chat::handle),
+                Route.post("/v1/completions", Scope.ANSWERS, errors, completions::handle),
+                Route.post("/v1/responses", Scope.ANSWERS, errors, responses::create),
+                Route.get(
+                        "/v1/responses/*/input_items",
+                        Scope.ANSWERS,
+                        errors,
+                        responses::inputItems),
+                Route.post("/v1/responses/*/cancel", Scope.ANSWERS, errors, responses::cancel)
+                        .withBody(Route.Body.NONE),
+                Route.get("/v1/responses/*", Scope.ANSWERS, errors, responses::show),
+                Route.delete("/v1/responses/*", Scope.ANSWERS, errors, responses::delete),
                 Route.get("/v1/models", Scope.ANSWERS, errors, models::list),
                 Route.get("/v1/models/*", Scope.ANSWERS, errors, models::show));
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        responses.close();
+    }
 }
