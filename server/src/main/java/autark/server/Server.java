@@ -5,6 +5,7 @@ import autark.server.anthropic.Anthropic;
 import autark.server.desk.Desk;
 import autark.server.desk.Pulse;
 import autark.server.http.Door;
+import autark.server.http.DoorOptions;
 import autark.server.http.ErrorForm;
 import autark.server.http.Gate;
 import autark.server.http.Route;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -32,10 +34,12 @@ import java.util.random.RandomGenerator;
 /// ```
 public final class Server implements AutoCloseable {
     private final Door door;
+    private final List<Route> routes;
     private final OpenAi openAi;
 
-    private Server(Door door, OpenAi openAi) {
+    private Server(Door door, List<Route> routes, OpenAi openAi) {
         this.door = door;
+        this.routes = List.copyOf(routes);
         this.openAi = openAi;
     }
 
@@ -77,10 +81,9 @@ public final class Server implements AutoCloseable {
 
     /// Starts to serve.
     ///
-    /// @param address of the loopback interface; port 0 for any that is free
-    /// @throws autark.server.http.ServerException if the address is not of this machine alone, or
-    ///   is taken
-    public static Server start(InetSocketAddress address, Parts parts) {
+    /// @throws autark.server.http.ServerException if the address is taken, or others than those on
+    ///   this machine could come in without keys or without TLS
+    public static Server start(DoorOptions options, Parts parts) {
         Desk desk =
                 new Desk(
                         parts.catalog(),
@@ -90,8 +93,13 @@ public final class Server implements AutoCloseable {
                         parts.seeds());
         OpenAi openAi = OpenAi.open(desk, parts.tables(), parts.clock(), parts.seeds());
         List<Route> routes = routes(desk, openAi, parts);
+        Map<String, ErrorForm> errors =
+                Map.of(
+                        "/", OpenAi.errors(),
+                        "/v1/messages", Anthropic.errors(),
+                        "/api/", Ollama.errors());
         try {
-            return new Server(Door.open(address, routes, parts.gate(), OpenAi.errors()), openAi);
+            return new Server(Door.open(options, routes, parts.gate(), errors), routes, openAi);
         } catch (RuntimeException e) {
             openAi.close();
             throw e;
@@ -114,7 +122,18 @@ public final class Server implements AutoCloseable {
         return door.port();
     }
 
-    /// Takes no more requests and waits, for ten seconds at most, for those that are running.
+    /// All that the server answers; nothing else exists.
+    public List<Route> routes() {
+        return routes;
+    }
+
+    /// Tells that the server is about to close, in time for those who send requests here to look
+    /// for another one; it still answers.
+    public void drain() {
+        door.drain();
+    }
+
+    /// Takes no more requests and waits, for a limited time, for those that are running.
     @Override
     public void close() {
         door.close();

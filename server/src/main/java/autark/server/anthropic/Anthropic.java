@@ -14,10 +14,15 @@ public final class Anthropic {
 
     private Anthropic() {}
 
+    /// How failures are told.
+    public static ErrorForm errors() {
+        return new AnthropicErrors();
+    }
+
     /// @param names of answers; for use by many threads
     /// @param silence after which a stream gives a sign of life
     public static List<Route> routes(Desk desk, RandomGenerator names, Duration silence) {
-        ErrorForm errors = new AnthropicErrors();
+        ErrorForm errors = errors();
         Messages messages = new Messages(desk, names, silence);
         return List.of(
                 Route.post("/v1/messages", Scope.ANSWERS, errors, messages::answer),

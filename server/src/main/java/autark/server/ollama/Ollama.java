@@ -32,9 +32,14 @@ public final class Ollama {
 
     private Ollama() {}
 
+    /// How failures are told.
+    public static ErrorForm errors() {
+        return new OllamaErrors();
+    }
+
     /// @param keeper changes which models are here
     public static List<Route> routes(Desk desk, Keeper keeper, Clock clock) {
-        ErrorForm errors = new OllamaErrors();
+        ErrorForm errors = errors();
         Answers generate = new Answers(desk, clock, Dialogue.GENERATE);
         Answers chat = new Answers(desk, clock, Dialogue.CHAT);
         ModelRoutes models = new ModelRoutes(desk, keeper);

@@ -1,5 +1,6 @@
 package autark.server.openai;
 
+import autark.server.desk.TokenTexts;
 import autark.engine.Prompt;
 import autark.engine.Request;
 import autark.engine.Result;

@@ -1,5 +1,6 @@
 package autark.server.openai;
 
+import autark.server.desk.TokenTexts;
 import autark.engine.sample.TokenLogprob;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;

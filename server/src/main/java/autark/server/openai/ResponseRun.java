@@ -1,5 +1,6 @@
 package autark.server.openai;
 
+import autark.server.desk.TokenTexts;
 import autark.engine.Result;
 import autark.server.desk.Job;
 import autark.server.desk.Piece;
