@@ -79,6 +79,15 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /// Starts to serve people on this machine.
+    ///
+    /// @param address of the loopback interface; port 0 for any that is free
+    /// @throws autark.server.http.ServerException if the address is not of this machine alone, or
+    ///   is taken
+    public static Server start(InetSocketAddress address, Parts parts) {
+        return start(DoorOptions.at(address), parts);
+    }
+
     /// Starts to serve.
     ///
     /// @throws autark.server.http.ServerException if the address is taken, or others than those on

@@ -1,6 +1,7 @@
 package autark.server;
 
 import autark.engine.Engine;
+import autark.server.http.Route;
 import autark.server.models.Catalog;
 import autark.server.models.ModelCard;
 import java.io.IOException;
@@ -50,6 +51,11 @@ public final class LiveServer implements AutoCloseable {
 
     public HttpClient client() {
         return client;
+    }
+
+    /// All that the server answers.
+    public List<Route> routes() {
+        return server.routes();
     }
 
     /// As `http://127.0.0.1:8080`.

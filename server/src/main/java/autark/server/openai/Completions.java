@@ -1,6 +1,5 @@
 package autark.server.openai;
 
-import autark.server.desk.TokenTexts;
 import autark.engine.Prompt;
 import autark.engine.Request;
 import autark.engine.Result;
@@ -8,6 +7,7 @@ import autark.engine.sample.TokenLogprob;
 import autark.server.desk.Job;
 import autark.server.desk.Piece;
 import autark.server.desk.Seat;
+import autark.server.desk.TokenTexts;
 import autark.server.http.ApiException;
 import autark.server.http.Exchange;
 import autark.server.http.Fields;
@@ -33,7 +33,8 @@ final class Completions {
         Fields body = Fields.of(exchange.body());
         try (Run run = new Run(Asker.of(parts.desk(), exchange), body)) {
             if (run.asked.stream()) {
-                try (EventStream out = EventStream.begin(exchange, parts.pingEvery(), run::cancel)) {
+                try (EventStream out =
+                        EventStream.begin(exchange, parts.pingEvery(), run::cancel)) {
                     out.tell(() -> run.stream(out));
                 }
             } else {
@@ -163,11 +164,7 @@ final class Completions {
             List<Result> results = Ending.whole(job.results());
             for (int choice = 0; choice < results.size(); choice++) {
                 ObjectNode chunk =
-                        chunk(
-                                index(prompt, choice),
-                                "",
-                                job.newLogprobs(choice),
-                                told.get(choice));
+                        chunk(index(prompt, choice), "", job.newLogprobs(choice), told.get(choice));
                 String reason = Ending.reason(results.get(choice).finish());
                 ((ObjectNode) chunk.required("choices").required(0)).put("finish_reason", reason);
                 out.send(chunk);

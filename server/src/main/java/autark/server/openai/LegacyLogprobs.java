@@ -1,7 +1,7 @@
 package autark.server.openai;
 
-import autark.server.desk.TokenTexts;
 import autark.engine.sample.TokenLogprob;
+import autark.server.desk.TokenTexts;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;

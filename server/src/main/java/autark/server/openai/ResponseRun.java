@@ -1,10 +1,10 @@
 package autark.server.openai;
 
-import autark.server.desk.TokenTexts;
 import autark.engine.Result;
 import autark.server.desk.Job;
 import autark.server.desk.Piece;
 import autark.server.desk.Seat;
+import autark.server.desk.TokenTexts;
 import autark.server.http.ApiException;
 import autark.server.http.ClientGoneException;
 import java.util.List;

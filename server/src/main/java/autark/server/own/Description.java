@@ -117,8 +117,7 @@ public final class Description {
         if (told.has("request")) {
             ObjectNode body = operation.putObject("requestBody");
             body.put("required", true);
-            String type =
-                    route.body() == Route.Body.MULTIPART ? "multipart/form-data" : JSON;
+            String type = route.body() == Route.Body.MULTIPART ? "multipart/form-data" : JSON;
             body.putObject("content").putObject(type).set("schema", told.get("request"));
         }
         ObjectNode responses = operation.putObject("responses");

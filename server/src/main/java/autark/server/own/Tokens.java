@@ -110,8 +110,7 @@ final class Tokens {
                 tokens[i] = token.getAsInt();
             }
             ObjectNode answer = JsonNodeFactory.instance.objectNode();
-            answer.put(
-                    "content", new String(tokenizer.decode(tokens), StandardCharsets.UTF_8));
+            answer.put("content", new String(tokenizer.decode(tokens), StandardCharsets.UTF_8));
             exchange.reply(Reply.json(answer));
         }
     }
@@ -127,8 +126,7 @@ final class Tokens {
                         body.end();
                         return seat.engine().read(asked).text();
                     });
-            exchange.reply(
-                    Reply.json(JsonNodeFactory.instance.objectNode().put("prompt", prompt)));
+            exchange.reply(Reply.json(JsonNodeFactory.instance.objectNode().put("prompt", prompt)));
         }
     }
 

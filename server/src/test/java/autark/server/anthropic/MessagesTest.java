@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.engine.Engine;
 import autark.engine.ScriptedEngines;
-import autark.server.ApiPage;
 import autark.server.LiveServer;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -182,17 +179,6 @@ class MessagesTest {
             assertThat(json(server.get("/v1/models/m", version))).isEqualTo(list.at("/data/0"));
             assertThat(json(server.get("/v1/models")).at("/object").stringValue())
                     .isEqualTo("list");
-        }
-    }
-
-    @Test
-    void thePageSaysOfEachFieldWhatHappens() throws IOException, InterruptedException {
-        try (LiveServer server = new LiveServer(thinker())) {
-            List<ApiPage.Row> rows = ApiPage.rows("api-anthropic.md");
-            assertThat(rows).hasSizeGreaterThan(40);
-            for (ApiPage.Row row : rows) {
-                row.check(server.client(), server.address(), Map.of());
-            }
         }
     }
 

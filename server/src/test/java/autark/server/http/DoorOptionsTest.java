@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DoorOptionsTest {
-    private static final DoorOptions EVERYWHERE = DoorOptions.at(new InetSocketAddress("0.0.0.0", 0));
+    private static final DoorOptions EVERYWHERE =
+            DoorOptions.at(new InetSocketAddress("0.0.0.0", 0));
 
     @Test
     void theNetworkComesInWithKeysAndATlsDecisionOnly() {
@@ -46,7 +47,9 @@ class DoorOptionsTest {
         try (Door door = Doors.open(options, Doors.ok());
                 RawClient client = new RawClient(door.port())) {
             for (String host : List.of("models.example", "models.example:443", "127.0.0.1")) {
-                client.send("GET /ok HTTP/1.1\r\nHost: %s\r\nOrigin: https://%s\r\n\r\n".formatted(host, host));
+                client.send(
+                        "GET /ok HTTP/1.1\r\nHost: %s\r\nOrigin: https://%s\r\n\r\n"
+                                .formatted(host, host));
                 assertThat(client.receive().status()).isEqualTo(200);
             }
             client.send("GET /ok HTTP/1.1\r\nHost: 10.0.0.1\r\n\r\n");

@@ -129,8 +129,12 @@ class HostOriginTest {
             RawClient.Answer answer = client.send(preflight(PAGE)).receive();
             assertThat(answer.status()).isEqualTo(403);
             RawClient.Answer own =
-                    client.send(Doors.json("/counted", "{}").replace("Host: localhost",
-                            "Origin: http://localhost\r\nHost: localhost")).receive();
+                    client.send(
+                                    Doors.json("/counted", "{}")
+                                            .replace(
+                                                    "Host: localhost",
+                                                    "Origin: http://localhost\r\nHost: localhost"))
+                            .receive();
             assertThat(own.status()).isEqualTo(200);
             assertThat(Stream.of(answer, own).flatMap(one -> one.headers().keySet().stream()))
                     .noneMatch(name -> name.startsWith("access-control"));
@@ -144,8 +148,12 @@ class HostOriginTest {
                 RawClient client = new RawClient(door.port())) {
             for (String type :
                     List.of(
-                            "text/plain", "application/x-www-form-urlencoded", "multipart/form-data",
-                            "text/plain; application/json", "application/json2", "")) {
+                            "text/plain",
+                            "application/x-www-form-urlencoded",
+                            "multipart/form-data",
+                            "text/plain; application/json",
+                            "application/json2",
+                            "")) {
                 client.send(
                         Doors.request(
                                         "POST",

@@ -78,7 +78,8 @@ public final class RawClient implements AutoCloseable {
 
     /// The next answer.
     public Answer receive() {
-        return next().orElseThrow(() -> new AssertionError("the connection ended, expected an answer"));
+        return next().orElseThrow(
+                        () -> new AssertionError("the connection ended, expected an answer"));
     }
 
     /// The next answer; empty if the connection has ended in peace.
@@ -92,7 +93,8 @@ public final class RawClient implements AutoCloseable {
             for (String line = line(); !line.isEmpty(); line = line()) {
                 int colon = line.indexOf(": ");
                 headers.put(
-                        line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 2));
+                        line.substring(0, colon).toLowerCase(Locale.ROOT),
+                        line.substring(colon + 2));
             }
             int code = Integer.parseInt(status.split(" ", 3)[1]);
             if (!status.startsWith("HTTP/1.1 ")) {

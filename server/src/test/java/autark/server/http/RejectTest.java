@@ -2,9 +2,9 @@ package autark.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,9 @@ class RejectTest {
                 List.of(
                         Doors.ok(),
                         Doors.echo(),
-                        Doors.post("/ok", exchange -> exchange.reply(Reply.text("text/plain", "posted"))),
+                        Doors.post(
+                                "/ok",
+                                exchange -> exchange.reply(Reply.text("text/plain", "posted"))),
                         Doors.get("/none", exchange -> {}),
                         Doors.get(
                                 "/fails",
@@ -132,7 +134,9 @@ class RejectTest {
         for (String path : List.of("/fails", "/none")) {
             RawClient.Answer answer = ask(Doors.request("GET", path));
             assertThat(answer.status()).isEqualTo(500);
-            assertThat(answer.body()).contains(answer.header("x-request-id")).doesNotContain("secret");
+            assertThat(answer.body())
+                    .contains(answer.header("x-request-id"))
+                    .doesNotContain("secret");
         }
         assertThat(ask(Doors.request("GET", "/ok")).body()).isEqualTo("ok");
     }
@@ -146,7 +150,9 @@ class RejectTest {
     @Test
     void aHeadIsAnsweredWithoutABody() {
         client.send(Doors.request("HEAD", "/ok") + Doors.request("HEAD", "/nowhere"));
-        assertThat(client.receiveHead()).startsWith("HTTP/1.1 200 ").contains("content-length: 2\n");
+        assertThat(client.receiveHead())
+                .startsWith("HTTP/1.1 200 ")
+                .contains("content-length: 2\n");
         assertThat(client.receiveHead()).startsWith("HTTP/1.1 404 ");
         assertThat(ask(Doors.request("GET", "/ok")).body()).isEqualTo("ok");
     }
@@ -160,7 +166,8 @@ class RejectTest {
 
     @Test
     void aQueryIsDecodedAndItsUnknownParametersAreRefused() {
-        assertThat(ask(Doors.request("GET", "/query?a+b=%C3%A4+%2B&a%20b=2")).body()).isEqualTo("ä +");
+        assertThat(ask(Doors.request("GET", "/query?a+b=%C3%A4+%2B&a%20b=2")).body())
+                .isEqualTo("ä +");
         assertThat(ask(Doors.request("GET", "/query")).body()).isEqualTo("absent");
         RawClient.Answer answer = ask(Doors.request("GET", "/query?b=1"));
         assertThat(answer.status()).isEqualTo(400);
@@ -179,7 +186,9 @@ class RejectTest {
                                         Doors.FORM,
                                         exchange ->
                                                 exchange.reply(
-                                                        Reply.text("text/plain", exchange.caller().key())))),
+                                                        Reply.text(
+                                                                "text/plain",
+                                                                exchange.caller().key())))),
                         key -> Doors.caller(key.orElse("nobody"), Scope.ANSWERS),
                         Map.of("/", Doors.FORM));
         try (keyed;

@@ -32,7 +32,8 @@ class ShutdownTest {
                     "/readyz",
                     exchange ->
                             exchange.reply(
-                                    Reply.text("text/plain", Boolean.toString(!exchange.draining()))));
+                                    Reply.text(
+                                            "text/plain", Boolean.toString(!exchange.draining()))));
 
     @Test
     void aRunningAnswerIsFinishedAndIdleConnectionsEnd() throws InterruptedException {

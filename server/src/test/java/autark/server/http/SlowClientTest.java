@@ -130,9 +130,7 @@ class SlowClientTest {
                             exchange.reply(Reply.text("text/plain", "slow"));
                         });
         int most = 4;
-        try (Door door =
-                        Doors.open(
-                                Limits.standard().withConnectionsMax(most), slow, Doors.ok());
+        try (Door door = Doors.open(Limits.standard().withConnectionsMax(most), slow, Doors.ok());
                 RawClient answered = new RawClient(door.port())) {
             answered.send(Doors.request("GET", "/slow"));
             assertThat(begun.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();

@@ -105,7 +105,8 @@ class StrictHttpTest {
             assertThat(client.receive().status()).isEqualTo(100);
             assertThat(client.send("{}").receive().body()).isEqualTo("first");
             // one that is refused is not asked for its body, which then may come or not
-            client.send(Doors.request("POST", "/none", "Expect: 100-continue", "Content-Length: 2"));
+            client.send(
+                    Doors.request("POST", "/none", "Expect: 100-continue", "Content-Length: 2"));
             RawClient.Answer answer = client.receive();
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.header("connection")).isEqualTo("close");
@@ -152,8 +153,24 @@ class StrictHttpTest {
     private static void lengths(List<Case> cases) {
         for (String length :
                 List.of(
-                        "+2", "-2", "0x2", "2 ,2", "2,2", "2, 3", "02", "00", "2.0", "2e0", "two", "",
-                        "\"2\"", "2;", "2 2", "\u00b2", "99999999999999999999", "2_0")) {
+                        "+2",
+                        "-2",
+                        "0x2",
+                        "2 ,2",
+                        "2,2",
+                        "2, 3",
+                        "02",
+                        "00",
+                        "2.0",
+                        "2e0",
+                        "two",
+                        "",
+                        "\"2\"",
+                        "2;",
+                        "2 2",
+                        "\u00b2",
+                        "99999999999999999999",
+                        "2_0")) {
             cases.add(Case.bad("length " + length, post("Content-Length: " + length, "{}")));
         }
         for (String both :
@@ -171,11 +188,30 @@ class StrictHttpTest {
         String body = "2\r\n{}\r\n0\r\n\r\n";
         for (String coding :
                 List.of(
-                        "identity", "gzip", "chunked, chunked", "gzip, chunked", "chunked, gzip",
-                        "chunked, identity", "identity, chunked", "xchunked", "chunkedx", "chunked;q=1",
-                        "\"chunked\"", "'chunked'", "chunked,", ",chunked", ", chunked", "Chunked",
-                        "CHUNKED", "chu nked", "chunked chunked", "", "x", "chunked\u00a0",
-                        "trailers", "c\u0068unked\u0085")) {
+                        "identity",
+                        "gzip",
+                        "chunked, chunked",
+                        "gzip, chunked",
+                        "chunked, gzip",
+                        "chunked, identity",
+                        "identity, chunked",
+                        "xchunked",
+                        "chunkedx",
+                        "chunked;q=1",
+                        "\"chunked\"",
+                        "'chunked'",
+                        "chunked,",
+                        ",chunked",
+                        ", chunked",
+                        "Chunked",
+                        "CHUNKED",
+                        "chu nked",
+                        "chunked chunked",
+                        "",
+                        "x",
+                        "chunked\u00a0",
+                        "trailers",
+                        "c\u0068unked\u0085")) {
             cases.add(Case.bad("coding " + coding, post("Transfer-Encoding: " + coding, body)));
             cases.add(
                     Case.bad(
@@ -217,21 +253,62 @@ class StrictHttpTest {
     private static void chunks(List<Case> cases) {
         for (String size :
                 List.of(
-                        "2;", "2;a", "2;a=b", "2;a=\"b\"", "2; a=b", "2 ;a=b", "2 ", " 2", "\t2", "2\t",
-                        "0x2", "0X2", "+2", "-2", "2h", "g", "", "000000002", "fffffffff", "2,2", "2_",
-                        "2;\0", "2\0", "2;a=\"\r\n\"", "\u00b2", "2;\n", "2;a\n")) {
+                        "2;",
+                        "2;a",
+                        "2;a=b",
+                        "2;a=\"b\"",
+                        "2; a=b",
+                        "2 ;a=b",
+                        "2 ",
+                        " 2",
+                        "\t2",
+                        "2\t",
+                        "0x2",
+                        "0X2",
+                        "+2",
+                        "-2",
+                        "2h",
+                        "g",
+                        "",
+                        "000000002",
+                        "fffffffff",
+                        "2,2",
+                        "2_",
+                        "2;\0",
+                        "2\0",
+                        "2;a=\"\r\n\"",
+                        "\u00b2",
+                        "2;\n",
+                        "2;a\n")) {
             cases.add(chunked("size " + size, size + "\r\n{}\r\n0\r\n\r\n"));
-            cases.add(chunked("last size " + size, "2\r\n{}\r\n" + size.replace('2', '0') + "\r\n\r\n"));
+            cases.add(
+                    chunked(
+                            "last size " + size,
+                            "2\r\n{}\r\n" + size.replace('2', '0') + "\r\n\r\n"));
         }
         for (String body :
                 List.of(
-                        "2\n{}\r\n0\r\n\r\n", "2\r{}\r\n0\r\n\r\n", "2\r\n{}\n0\r\n\r\n",
-                        "2\r\n{}\r0\r\n\r\n", "2\r\n{}0\r\n\r\n", "2\r\n{}x\r\n0\r\n\r\n",
-                        "2\r\n{}\r\n0\n\r\n", "2\r\n{}\r\n0\r\n\n", "2\r\n{}\r\n0\r\r\n",
-                        "2\r\n{}\r\n0\r\nX-Y: z\r\n\r\n", "2\r\n{}\r\n0\r\nContent-Length: 5\r\n\r\n",
-                        "2\r\n{}\r\n0\r\n X\r\n\r\n", "2\r\n{}\r\n\r\n0\r\n\r\n", "1\r\n{}\r\n0\r\n\r\n",
-                        "3\r\n{}\r\n0\r\n\r\n", "2\r\n{}\r\n;\r\n\r\n", "\r\n2\r\n{}\r\n0\r\n\r\n",
-                        "2\r\r\n{}\r\n0\r\n\r\n", "\n", "\r", "{}\r\n")) {
+                        "2\n{}\r\n0\r\n\r\n",
+                        "2\r{}\r\n0\r\n\r\n",
+                        "2\r\n{}\n0\r\n\r\n",
+                        "2\r\n{}\r0\r\n\r\n",
+                        "2\r\n{}0\r\n\r\n",
+                        "2\r\n{}x\r\n0\r\n\r\n",
+                        "2\r\n{}\r\n0\n\r\n",
+                        "2\r\n{}\r\n0\r\n\n",
+                        "2\r\n{}\r\n0\r\r\n",
+                        "2\r\n{}\r\n0\r\nX-Y: z\r\n\r\n",
+                        "2\r\n{}\r\n0\r\nContent-Length: 5\r\n\r\n",
+                        "2\r\n{}\r\n0\r\n X\r\n\r\n",
+                        "2\r\n{}\r\n\r\n0\r\n\r\n",
+                        "1\r\n{}\r\n0\r\n\r\n",
+                        "3\r\n{}\r\n0\r\n\r\n",
+                        "2\r\n{}\r\n;\r\n\r\n",
+                        "\r\n2\r\n{}\r\n0\r\n\r\n",
+                        "2\r\r\n{}\r\n0\r\n\r\n",
+                        "\n",
+                        "\r",
+                        "{}\r\n")) {
             cases.add(chunked("body " + body, body));
         }
         cases.add(
@@ -241,7 +318,9 @@ class StrictHttpTest {
                         413));
         cases.add(
                 new Case(
-                        "a chunk of 2^32 - 1", post("Transfer-Encoding: chunked", "ffffffff\r\n"), 413));
+                        "a chunk of 2^32 - 1",
+                        post("Transfer-Encoding: chunked", "ffffffff\r\n"),
+                        413));
     }
 
     private static Case chunked(String name, String body) {
@@ -285,21 +364,48 @@ class StrictHttpTest {
     private static void requestLines(List<Case> cases) {
         for (String line :
                 List.of(
-                        "POST /first", "POST", "/first", "POST /first HTTP/1.1 ", " POST /first HTTP/1.1",
-                        "POST  /first HTTP/1.1", "POST /first  HTTP/1.1", "POST\t/first HTTP/1.1",
-                        "POST /first\tHTTP/1.1", "POST /fir st HTTP/1.1", "POST /first http/1.1",
-                        "POST /first HTTP/1", "POST /first HTTP/1.", "POST /first HTTP/1.10",
-                        "POST /first HTTP/01.1", "POST /first HTTP /1.1", "POST /first HTTP/1.1x",
-                        "POST /first XHTTP/1.1", "POST /first", "GET /first\r\n", "P(ST /first HTTP/1.1",
-                        "P:ST /first HTTP/1.1", "P\0ST /first HTTP/1.1", "P\u00f6ST /first HTTP/1.1",
-                        "POSTPOSTPOSTPOSTPOST /first HTTP/1.1", "POST first HTTP/1.1",
-                        "POST ?first HTTP/1.1", "POST * HTTP/1.1", "OPTIONS * HTTP/1.1",
-                        "CONNECT localhost:80 HTTP/1.1", "POST //first HTTP/1.1", "POST /first# HTTP/1.1",
-                        "POST /f\u00efrst HTTP/1.1", "POST /first\\ HTTP/1.1",
-                        "POST http://elsewhere/first HTTP/1.1", "POST http:///first HTTP/1.1",
-                        "POST http://localhost:81/first HTTP/1.1", "POST http://a@localhost/first HTTP/1.1",
-                        "POST https://localhost.evil/first HTTP/1.1", "POST ftp://localhost/first HTTP/1.1",
-                        "POST http:/localhost/first HTTP/1.1", "POST localhost/first HTTP/1.1")) {
+                        "POST /first",
+                        "POST",
+                        "/first",
+                        "POST /first HTTP/1.1 ",
+                        " POST /first HTTP/1.1",
+                        "POST  /first HTTP/1.1",
+                        "POST /first  HTTP/1.1",
+                        "POST\t/first HTTP/1.1",
+                        "POST /first\tHTTP/1.1",
+                        "POST /fir st HTTP/1.1",
+                        "POST /first http/1.1",
+                        "POST /first HTTP/1",
+                        "POST /first HTTP/1.",
+                        "POST /first HTTP/1.10",
+                        "POST /first HTTP/01.1",
+                        "POST /first HTTP /1.1",
+                        "POST /first HTTP/1.1x",
+                        "POST /first XHTTP/1.1",
+                        "POST /first",
+                        "GET /first\r\n",
+                        "P(ST /first HTTP/1.1",
+                        "P:ST /first HTTP/1.1",
+                        "P\0ST /first HTTP/1.1",
+                        "P\u00f6ST /first HTTP/1.1",
+                        "POSTPOSTPOSTPOSTPOST /first HTTP/1.1",
+                        "POST first HTTP/1.1",
+                        "POST ?first HTTP/1.1",
+                        "POST * HTTP/1.1",
+                        "OPTIONS * HTTP/1.1",
+                        "CONNECT localhost:80 HTTP/1.1",
+                        "POST //first HTTP/1.1",
+                        "POST /first# HTTP/1.1",
+                        "POST /f\u00efrst HTTP/1.1",
+                        "POST /first\\ HTTP/1.1",
+                        "POST http://elsewhere/first HTTP/1.1",
+                        "POST http:///first HTTP/1.1",
+                        "POST http://localhost:81/first HTTP/1.1",
+                        "POST http://a@localhost/first HTTP/1.1",
+                        "POST https://localhost.evil/first HTTP/1.1",
+                        "POST ftp://localhost/first HTTP/1.1",
+                        "POST http:/localhost/first HTTP/1.1",
+                        "POST localhost/first HTTP/1.1")) {
             cases.add(Case.bad("request line " + line, head(line, "X-Y: z")));
         }
         for (String version : List.of("0.9", "1.0", "1.2", "2.0", "3.0")) {
@@ -310,7 +416,10 @@ class StrictHttpTest {
                             505));
         }
         cases.add(new Case("HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505));
-        cases.add(Case.bad("hello of TLS", "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003"));
+        cases.add(
+                Case.bad(
+                        "hello of TLS",
+                        "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003"));
     }
 
     private static void hosts(List<Case> cases) {
@@ -318,12 +427,26 @@ class StrictHttpTest {
         cases.add(Case.bad("no host", line + "X-Y: z\r\n\r\n"));
         for (String hosts :
                 List.of(
-                        "Host: localhost\r\nHost: localhost", "Host: localhost\r\nhost: evil",
-                        "Host:", "Host: ", "Host: local host", "Host: localhost, evil",
-                        "Host: localhost:", "Host: localhost:x", "Host: localhost:123456",
-                        "Host: a@localhost", "Host: localhost/", "Host: http://localhost",
-                        "Host: [::1", "Host: ::1", "Host: [::1]x", "Host: lo\u00e7alhost",
-                        "Host : localhost", " Host: localhost", "Host: localhost#", "Host: loc%61lhost")) {
+                        "Host: localhost\r\nHost: localhost",
+                        "Host: localhost\r\nhost: evil",
+                        "Host:",
+                        "Host: ",
+                        "Host: local host",
+                        "Host: localhost, evil",
+                        "Host: localhost:",
+                        "Host: localhost:x",
+                        "Host: localhost:123456",
+                        "Host: a@localhost",
+                        "Host: localhost/",
+                        "Host: http://localhost",
+                        "Host: [::1",
+                        "Host: ::1",
+                        "Host: [::1]x",
+                        "Host: lo\u00e7alhost",
+                        "Host : localhost",
+                        " Host: localhost",
+                        "Host: localhost#",
+                        "Host: loc%61lhost")) {
             cases.add(Case.bad("host " + hosts, line + hosts + "\r\n\r\n"));
         }
     }

@@ -43,9 +43,25 @@ class TlsTest {
         for (String algorithm : ALGORITHMS) {
             keytool(
                     List.of(
-                            "-J-XX:TieredStopAtLevel=1", "-J-Xshare:auto", "-genkeypair", "-alias", "a", "-keyalg", algorithm, "-dname", "CN=localhost",
-                            "-ext", "san=dns:localhost", "-validity", "3650", "-storetype", "PKCS12",
-                            "-storepass", PASSWORD, "-keystore", file(algorithm, "p12").toString()));
+                            "-J-XX:TieredStopAtLevel=1",
+                            "-J-Xshare:auto",
+                            "-genkeypair",
+                            "-alias",
+                            "a",
+                            "-keyalg",
+                            algorithm,
+                            "-dname",
+                            "CN=localhost",
+                            "-ext",
+                            "san=dns:localhost",
+                            "-validity",
+                            "3650",
+                            "-storetype",
+                            "PKCS12",
+                            "-storepass",
+                            PASSWORD,
+                            "-keystore",
+                            file(algorithm, "p12").toString()));
             KeyStore store = KeyStore.getInstance("PKCS12");
             try (InputStream in = Files.newInputStream(file(algorithm, "p12"))) {
                 store.load(in, PASSWORD.toCharArray());

@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.engine.Engine;
 import autark.engine.ScriptedEngines;
-import autark.server.ApiPage;
 import autark.server.LiveServer;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -172,17 +169,6 @@ class OllamaTest {
             HttpResponse<String> response = server.post(path, "{\"model\": \"m\"}");
             assertThat(response.statusCode()).isEqualTo(501);
             assertThat(json(response).at("/error").stringValue()).isNotEmpty();
-        }
-    }
-
-    @Test
-    void thePageSaysOfEachFieldWhatHappens() throws IOException, InterruptedException {
-        try (LiveServer server = new LiveServer(thinker())) {
-            List<ApiPage.Row> rows = ApiPage.rows("api-ollama.md");
-            assertThat(rows).hasSizeGreaterThan(80);
-            for (ApiPage.Row row : rows) {
-                row.check(server.client(), server.address(), Map.of());
-            }
         }
     }
 

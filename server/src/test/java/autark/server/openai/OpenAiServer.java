@@ -5,6 +5,7 @@ import autark.server.access.Accounts;
 import autark.server.desk.Desk;
 import autark.server.http.Caller;
 import autark.server.http.Door;
+import autark.server.http.DoorOptions;
 import autark.server.http.Scope;
 import autark.server.models.Catalog;
 import autark.server.models.ModelCard;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -55,10 +57,11 @@ final class OpenAiServer implements AutoCloseable {
                         new OpenAi.Parts(desk, tables, new Names(clock, new Random(2)), pingEvery));
         door =
                 Door.open(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        DoorOptions.at(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         openAi.routes(),
                         key -> caller(key.orElse("")),
-                        OpenAi.errors());
+                        Map.of("/", OpenAi.errors()));
     }
 
     private static Caller caller(String key) {
