@@ -13,4 +13,5 @@ module autark.server {
     exports autark.server.desk;
     exports autark.server.http;
     exports autark.server.models;
+    exports autark.server.store;
 }
