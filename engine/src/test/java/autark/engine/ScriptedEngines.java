@@ -29,8 +29,7 @@ public final class ScriptedEngines {
 
     /// As the other form, with a chat template.
     public static Engine babbling(String template) {
-        return engine(
-                new ScriptedModel(ScriptedModel.babbling()::say, CONTEXT_LENGTH), template);
+        return engine(new ScriptedModel(ScriptedModel.babbling()::say, CONTEXT_LENGTH), template);
     }
 
     /// Says `ok`, and does something in each step before.

@@ -79,9 +79,13 @@ public final class ApiPage {
             HttpResponse<String> response =
                     client.send(request(server, names), HttpResponse.BodyHandlers.ofString());
             if (honoured) {
-                assertThat(response.statusCode()).as("%s: %s", this, response.body()).isEqualTo(200);
+                assertThat(response.statusCode())
+                        .as("%s: %s", this, response.body())
+                        .isEqualTo(200);
             } else {
-                assertThat(response.statusCode()).as("%s: %s", this, response.body()).isEqualTo(400);
+                assertThat(response.statusCode())
+                        .as("%s: %s", this, response.body())
+                        .isEqualTo(400);
                 assertThat(response.body()).contains(field);
             }
             return response;

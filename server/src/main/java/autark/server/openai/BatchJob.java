@@ -162,8 +162,7 @@ final class BatchJob {
     private void answer(List<BatchLine> lines, String endpoint, long expiresAt) {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < Math.min(LINES_AT_ONCE, lines.size()); i++) {
-            threads.add(
-                    Thread.ofVirtual().start(() -> answerNext(lines, endpoint, expiresAt)));
+            threads.add(Thread.ofVirtual().start(() -> answerNext(lines, endpoint, expiresAt)));
         }
         for (Thread thread : threads) {
             try {
@@ -244,14 +243,12 @@ final class BatchJob {
     /// Writes the outcomes of one kind, if there are some.
     private Optional<String> write(Stream<BatchOutcome> outcomes, String kind, boolean failures) {
         Iterable<String> lines =
-                outcomes.filter(outcome -> outcome.failed() == failures)
-                                .map(BatchOutcome::text)
+                outcomes.filter(outcome -> outcome.failed() == failures).map(BatchOutcome::text)
                         ::iterator;
         // the same name again if the server stops before the batch is told of it
         String id = "file-" + open.id() + "-" + kind;
         StoredFiles.Label label =
-                new StoredFiles.Label(
-                        "%s_%s.jsonl".formatted(open.id(), kind), "batch_output", 0);
+                new StoredFiles.Label("%s_%s.jsonl".formatted(open.id(), kind), "batch_output", 0);
         JsonNode file = files.put(open.caller().tenant(), id, label, BatchOutput.of(lines));
         if (file.required("bytes").longValue() > 0) {
             return Optional.of(id);

@@ -85,7 +85,8 @@ record BatchLine(String customId, String text) {
         Fields fields = parsed(text);
         String id = fields.requiredText("custom_id");
         if (id.isEmpty() || id.length() > ID_CHARS_MAX) {
-            throw fields.invalid("custom_id", "expected 1 to %d characters".formatted(ID_CHARS_MAX));
+            throw fields.invalid(
+                    "custom_id", "expected 1 to %d characters".formatted(ID_CHARS_MAX));
         }
         fields.word("method", Set.of("POST")).orElseThrow(() -> fields.missing("method"));
         String named = fields.requiredText("url");

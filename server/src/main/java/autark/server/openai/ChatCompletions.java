@@ -115,8 +115,7 @@ final class ChatCompletions {
     }
 
     private Head head(Seat seat) {
-        return new Head(
-                parts.names().next("chatcmpl-"), parts.names().now(), seat.model().name());
+        return new Head(parts.names().next("chatcmpl-"), parts.names().now(), seat.model().name());
     }
 
     private void stream(Exchange exchange, Seat seat, ChatRequest asked, Job job) {

@@ -58,8 +58,8 @@ final class CommonFields {
         if (options.isPresent() && !stream) {
             throw body.invalid("stream_options", "found it without stream");
         }
-        options.ifPresent(some ->
-                some.expect("include_obfuscation", "false", "pieces are sent as they are"));
+        options.ifPresent(
+                some -> some.expect("include_obfuscation", "false", "pieces are sent as they are"));
         return options;
     }
 }

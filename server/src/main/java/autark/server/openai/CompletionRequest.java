@@ -88,7 +88,9 @@ record CompletionRequest(
             prompts.add(
                     entry.isString()
                             ? new Prompt.Text(entry.stringValue())
-                            : tokens(body, entry.isArray() ? entry.valueStream().toList() : List.of()));
+                            : tokens(
+                                    body,
+                                    entry.isArray() ? entry.valueStream().toList() : List.of()));
         }
         return prompts;
     }
@@ -97,7 +99,8 @@ record CompletionRequest(
         List<Integer> ids = new ArrayList<>();
         for (JsonNode entry : entries) {
             if (!entry.isInt()) {
-                throw body.invalid("prompt", "expected a text, ids of tokens, or several of either");
+                throw body.invalid(
+                        "prompt", "expected a text, ids of tokens, or several of either");
             }
             ids.add(entry.intValue());
         }

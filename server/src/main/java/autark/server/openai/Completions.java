@@ -32,7 +32,8 @@ final class Completions {
         Fields body = Fields.of(exchange.body());
         try (Run run = new Run(Asker.of(parts.desk(), exchange), body)) {
             if (run.asked.stream()) {
-                try (EventStream out = EventStream.begin(exchange, parts.pingEvery(), run::cancel)) {
+                try (EventStream out =
+                        EventStream.begin(exchange, parts.pingEvery(), run::cancel)) {
                     out.tell(() -> run.stream(out));
                 }
             } else {
@@ -162,11 +163,7 @@ final class Completions {
             List<Result> results = Ending.whole(job.results());
             for (int choice = 0; choice < results.size(); choice++) {
                 ObjectNode chunk =
-                        chunk(
-                                index(prompt, choice),
-                                "",
-                                job.newLogprobs(choice),
-                                told.get(choice));
+                        chunk(index(prompt, choice), "", job.newLogprobs(choice), told.get(choice));
                 String reason = Ending.reason(results.get(choice).finish());
                 ((ObjectNode) chunk.required("choices").required(0)).put("finish_reason", reason);
                 out.send(chunk);

@@ -216,7 +216,8 @@ final class MultipartForm {
     private static String fileName(String path) {
         String name = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
         if (name.length() > FILE_NAME_CHARS_MAX || name.chars().anyMatch(Character::isISOControl)) {
-            throw invalid("filename: expected at most %d characters".formatted(FILE_NAME_CHARS_MAX));
+            throw invalid(
+                    "filename: expected at most %d characters".formatted(FILE_NAME_CHARS_MAX));
         }
         return name;
     }

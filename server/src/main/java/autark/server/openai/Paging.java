@@ -25,8 +25,7 @@ record Paging(int limit, boolean newestFirst, Optional<String> after) {
         if (!order.equals("asc") && !order.equals("desc")) {
             throw ApiException.field("order", "order: expected asc or desc");
         }
-        return new Paging(
-                limit(exchange, limitMax), order.equals("desc"), exchange.query("after"));
+        return new Paging(limit(exchange, limitMax), order.equals("desc"), exchange.query("after"));
     }
 
     private static int limit(Exchange exchange, int limitMax) {

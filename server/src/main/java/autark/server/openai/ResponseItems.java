@@ -48,8 +48,7 @@ final class ResponseItems {
         if (!TYPES.contains(type)) {
             throw fields.invalid(
                             "type",
-                            "found another one, supported are "
-                                    + TYPES.stream().sorted().toList())
+                            "found another one, supported are " + TYPES.stream().sorted().toList())
                     .withCode("unsupported_parameter");
         }
         fields.text("id");

@@ -14,7 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Makes the items of a response of the pieces of an answer, and an event of each thing that
-/// happens to them. The whole response is made by the same way as a streamed one, so both are equal.
+/// happens to them. The whole response is made by the same way as a streamed one, so both are
+/// equal.
 final class ResponseWriter {
     private final ResponseRequest asked;
     private final Job job;
@@ -77,8 +78,7 @@ final class ResponseWriter {
                 end("completed");
                 beginCall(segment.text());
             }
-            case CALL_ARGUMENTS ->
-                    delta("response.function_call_arguments.delta", segment.text());
+            case CALL_ARGUMENTS -> delta("response.function_call_arguments.delta", segment.text());
         }
     }
 

@@ -155,8 +155,7 @@ final class Responses implements AutoCloseable {
     /// Ends a response that is written in the background.
     void cancel(Exchange exchange) {
         exchange.endQuery();
-        StoredResponses.Stored found =
-                stored.get(exchange.caller().tenant(), exchange.pathRest());
+        StoredResponses.Stored found = stored.get(exchange.caller().tenant(), exchange.pathRest());
         if (!found.response().path("background").asBoolean(false)) {
             throw ApiException.of(
                     ApiException.Kind.INVALID,
@@ -179,8 +178,7 @@ final class Responses implements AutoCloseable {
                 ids.add(id);
             }
         }
-        exchange.reply(
-                Reply.json(paging.of(ids, id -> Optional.ofNullable(items.get(id)))));
+        exchange.reply(Reply.json(paging.of(ids, id -> Optional.ofNullable(items.get(id)))));
     }
 
     /// Ends what is written in the background.

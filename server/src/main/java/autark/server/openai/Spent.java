@@ -21,8 +21,7 @@ record Spent(long prompt, long cached, long written, long thinking) {
         long thinking = 0;
         for (Result result : results) {
             int drawn = result.usage().generatedTokens();
-            int read =
-                    tokenizer.encode(result.thinking(), Tokenizer.Specials.AS_TEXT).length;
+            int read = tokenizer.encode(result.thinking(), Tokenizer.Specials.AS_TEXT).length;
             written += drawn;
             thinking += Math.min(drawn, read);
         }

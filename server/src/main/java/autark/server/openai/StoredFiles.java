@@ -95,7 +95,8 @@ final class StoredFiles {
     /// What a file is; nothing if the tenant has none of that id.
     Optional<JsonNode> find(String tenant, String id) {
         Optional<JsonNode> file = files(tenant).get(id).map(JsonBody::read);
-        if (file.isPresent() && file.get().path("expires_at").asLong(Long.MAX_VALUE) <= names.now()) {
+        if (file.isPresent()
+                && file.get().path("expires_at").asLong(Long.MAX_VALUE) <= names.now()) {
             remove(tenant, id);
             return Optional.empty();
         }

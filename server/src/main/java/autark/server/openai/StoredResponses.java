@@ -79,7 +79,10 @@ final class StoredResponses {
         for (String id : all.subList(0, Math.max(0, all.size() - COUNT_MAX))) {
             table.remove(id);
         }
-        all.stream().limit(2).filter(id -> names.olderThan(id, PREFIX, KEPT)).forEach(table::remove);
+        all.stream()
+                .limit(2)
+                .filter(id -> names.olderThan(id, PREFIX, KEPT))
+                .forEach(table::remove);
     }
 
     /// @throws ApiException of kind [ApiException.Kind#NOT_FOUND] if the tenant has none of that id

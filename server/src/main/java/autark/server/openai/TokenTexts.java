@@ -32,9 +32,7 @@ final class TokenTexts {
     /// The bytes of a token; of one that adds none those of its name.
     byte[] bytes(int token) {
         byte[] bytes = tokenizer.bytes(token);
-        return bytes.length > 0
-                ? bytes
-                : tokenizer.piece(token).getBytes(StandardCharsets.UTF_8);
+        return bytes.length > 0 ? bytes : tokenizer.piece(token).getBytes(StandardCharsets.UTF_8);
     }
 
     /// The text of a token.

@@ -63,8 +63,7 @@ final class ToolFields {
         boolean strict = function.flag("strict").orElse(shape == Shape.FLAT);
         function.end();
         entry.end();
-        return Checked.at(
-                function, "name", () -> new Tool(name, description, parameters, strict));
+        return Checked.at(function, "name", () -> new Tool(name, description, parameters, strict));
     }
 
     private Tools chosen(Tools all, JsonNode choice) {
@@ -104,8 +103,7 @@ final class ToolFields {
         if (list != wanted) {
             list.end();
         }
-        List<Tool> kept =
-                all.tools().stream().filter(tool -> names.remove(tool.name())).toList();
+        List<Tool> kept = all.tools().stream().filter(tool -> names.remove(tool.name())).toList();
         if (!names.isEmpty()) {
             throw list.invalid("tools", "found %s, which is none of the tools".formatted(names));
         }

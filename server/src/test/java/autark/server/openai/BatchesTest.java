@@ -44,7 +44,8 @@ class BatchesTest {
                         PATH,
                         """
                         {"input_file_id": "%s", "endpoint": "%s", "completion_window": "24h",
-                         "metadata": {"job": "7"}}"""
+                         "metadata": {"job": "7"}}\
+                        """
                                 .formatted(server.upload(lines, ""), endpoint))
                 .required("id")
                 .stringValue();
@@ -100,8 +101,7 @@ class BatchesTest {
                                             line.required("custom_id").stringValue()
                                                     + line.at("/response/status_code")
                                                     + line.at("/response/body/error/param")))
-                    .containsExactly(
-                            "b400\"audio\"", "c400\"stream\"", "d404\"model\"");
+                    .containsExactly("b400\"audio\"", "c400\"stream\"", "d404\"model\"");
         }
     }
 
@@ -113,7 +113,10 @@ class BatchesTest {
             JsonNode texts =
                     ended(
                             server,
-                            create(server, completions, line("a", completions, "\"prompt\": \"x\"")));
+                            create(
+                                    server,
+                                    completions,
+                                    line("a", completions, "\"prompt\": \"x\"")));
             JsonNode kept =
                     ended(
                             server,
@@ -145,7 +148,8 @@ class BatchesTest {
                             batch.at("/errors/data")
                                     .valueStream()
                                     .map(error ->
-                                            error.required("line") + error.required("code").stringValue()))
+                                            error.required("line")
+                                                    + error.required("code").stringValue()))
                     .containsExactly(
                             "2invalid_request",
                             "3duplicate_custom_id",
@@ -180,7 +184,8 @@ class BatchesTest {
         Table kept = tables.table("batch_lines", "");
         List<String> before =
                 kept.names().stream()
-                        .map(name -> new String(kept.get(name).orElseThrow(), StandardCharsets.UTF_8))
+                        .map(name ->
+                                new String(kept.get(name).orElseThrow(), StandardCharsets.UTF_8))
                         .toList();
         try (OpenAiServer server =
                 server(ScriptedEngines.saying("ok"), tables, Clock.systemUTC())) {

@@ -25,7 +25,8 @@ class ChatCompletionsTest {
 
     private static String request(String fields) {
         return """
-               {"model": "m", "messages": [{"role": "user", "content": "hi"}]%s}"""
+        {"model": "m", "messages": [{"role": "user", "content": "hi"}]%s}\
+        """
                 .formatted(fields.isEmpty() ? "" : ", " + fields);
     }
 
@@ -41,13 +42,15 @@ class ChatCompletionsTest {
                             """
                             [{"index":0,"message":{"role":"assistant","content":"hello",\
                             "refusal":null,"annotations":[],"reasoning_content":"hm",\
-                            "reasoning":"hm"},"logprobs":null,"finish_reason":"stop"}]""");
+                            "reasoning":"hm"},"logprobs":null,"finish_reason":"stop"}]\
+                            """);
             assertThat(answer.required("usage").toString())
                     .isEqualTo(
                             """
                             {"prompt_tokens":%d,"completion_tokens":23,"total_tokens":%d,\
                             "prompt_tokens_details":{"cached_tokens":0},\
-                            "completion_tokens_details":{"reasoning_tokens":2}}"""
+                            "completion_tokens_details":{"reasoning_tokens":2}}\
+                            """
                                     .formatted(promptTokens(answer), promptTokens(answer) + 23));
         }
     }
@@ -60,7 +63,8 @@ class ChatCompletionsTest {
     void whatIsStreamedIsTheWhole() throws IOException, InterruptedException {
         String fields =
                 """
-                "n": 3, "seed": 7, "max_tokens": 40, "logprobs": true, "top_logprobs": 2""";
+                "n": 3, "seed": 7, "max_tokens": 40, "logprobs": true, "top_logprobs": 2\
+                """;
         try (OpenAiServer server = new OpenAiServer(Scripts.babbling())) {
             JsonNode whole = server.answer(PATH, request(fields));
             List<JsonNode> events =
@@ -70,7 +74,8 @@ class ChatCompletionsTest {
                                     fields
                                             + """
                                             , "stream": true,
-                                            "stream_options": {"include_usage": true}"""));
+                                            "stream_options": {"include_usage": true}\
+                                            """));
 
             assertThat(events.getLast().required("choices").isEmpty()).isTrue();
             JsonNode usage = events.getLast().required("usage");
@@ -220,7 +225,8 @@ class ChatCompletionsTest {
                  {"type": "text", "text": " brief"}]},
                 {"role": "user", "content": "q"},
                 {"role": "assistant", "content": "a", "reasoning_content": "t"},
-                {"role": "user", "content": "show"}""";
+                {"role": "user", "content": "show"}\
+                """;
         try (OpenAiServer server = new OpenAiServer(Scripts.saying("x"))) {
             assertThat(shown(server, messages, "").required("messages").toString())
                     .isEqualTo(
@@ -228,7 +234,8 @@ class ChatCompletionsTest {
                             [{"role":"system","content":"be brief"},\
                             {"role":"user","content":"q"},\
                             {"role":"assistant","content":"a","reasoning_content":"t"},\
-                            {"role":"user","content":"show"}]""");
+                            {"role":"user","content":"show"}]\
+                            """);
         }
     }
 
@@ -238,7 +245,8 @@ class ChatCompletionsTest {
             String body =
                     """
                     {"model": "m", "messages": [{"role": "user", "content": "q"},
-                     {"role": "tool", "tool_call_id": "c1", "content": "4"}]}""";
+                     {"role": "tool", "tool_call_id": "c1", "content": "4"}]}\
+                    """;
             assertThat(server.refusal(PATH, body).required("param").stringValue())
                     .isEqualTo("messages[1].tool_call_id");
         }

@@ -31,17 +31,18 @@ class CompletionsTest {
         String fields =
                 """
                 {"model": "m", "prompt": ["one", [116, 119, 111]], "n": 2, "seed": 3, "logprobs": 1,
-                 "max_tokens": 12""";
+                 "max_tokens": 12\
+                """;
         JsonNode whole = server.answer(PATH, fields + "}");
         List<JsonNode> events =
                 server.events(
                         PATH,
-                        fields + ", \"stream\": true, \"stream_options\": {\"include_usage\": true}}");
+                        fields
+                                + ", \"stream\": true, \"stream_options\": {\"include_usage\": true}}");
 
         assertThat(events.getLast().required("usage").required("completion_tokens").intValue())
                 .isEqualTo(48)
-                .isEqualTo(
-                        whole.required("usage").required("completion_tokens").intValue());
+                .isEqualTo(whole.required("usage").required("completion_tokens").intValue());
         assertThat(whole.required("choices")).hasSize(4);
         for (JsonNode choice : whole.required("choices")) {
             List<JsonNode> parts =
@@ -54,7 +55,8 @@ class CompletionsTest {
             assertThat(text).hasToString(choice.required("text").stringValue()).hasSize(12);
             assertThat(parts.getLast().required("finish_reason"))
                     .isEqualTo(choice.required("finish_reason"));
-            for (String field : List.of("tokens", "token_logprobs", "top_logprobs", "text_offset")) {
+            for (String field :
+                    List.of("tokens", "token_logprobs", "top_logprobs", "text_offset")) {
                 assertThat(parts.stream().flatMap(part -> logprobs(part, field)))
                         .as(field)
                         .containsExactlyElementsOf(logprobs(choice, field).toList())
@@ -74,7 +76,8 @@ class CompletionsTest {
                                 PATH,
                                 """
                                 {"model": "m", "prompt": "né", "echo": true, "logprobs": 0,
-                                 "max_tokens": 2}""")
+                                 "max_tokens": 2}\
+                                """)
                         .required("choices")
                         .required(0);
 
@@ -84,8 +87,7 @@ class CompletionsTest {
                 .startsWith("[\"<s>\",\"n\",\"bytes:\\\\xc3\",\"bytes:\\\\xa9\",");
         assertThat(logprobs.required("text_offset").toString()).isEqualTo("[0,0,1,2,2,3]");
         assertThat(logprobs.required("token_logprobs").required(0).isNull()).isTrue();
-        assertThat(logprobs.required("token_logprobs").required(2).doubleValue())
-                .isEqualTo(-9999);
+        assertThat(logprobs.required("token_logprobs").required(2).doubleValue()).isEqualTo(-9999);
         assertThat(logprobs.required("top_logprobs").required(5)).hasSize(1);
     }
 
@@ -104,9 +106,7 @@ class CompletionsTest {
     void aPromptOfNeitherTextNorTokensIsRefused() throws IOException, InterruptedException {
         for (String prompt : List.of("[]", "[[]]", "[1, \"a\"]", "[true]", "{}", "[[1.5]]")) {
             assertThat(
-                            server.refusal(
-                                            PATH,
-                                            "{\"model\": \"m\", \"prompt\": " + prompt + "}")
+                            server.refusal(PATH, "{\"model\": \"m\", \"prompt\": " + prompt + "}")
                                     .required("param")
                                     .stringValue())
                     .as(prompt)

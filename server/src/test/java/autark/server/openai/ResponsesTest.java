@@ -43,7 +43,8 @@ class ResponsesTest {
                             request(
                                     """
                                     "input": "hi", "metadata": {"job": "7"}, "temperature": 1,
-                                    "include": ["reasoning.encrypted_content"]"""));
+                                    "include": ["reasoning.encrypted_content"]\
+                                    """));
 
             ObjectNode known = (ObjectNode) response.deepCopy();
             assertThat(known.remove("id").stringValue()).startsWith("resp_");
@@ -70,7 +71,8 @@ class ResponsesTest {
                             "user":null,"safety_identifier":null,"prompt_cache_key":null,\
                             "metadata":{"job":"7"},"tools":[],"tool_choice":"auto",\
                             "parallel_tool_calls":true,"max_tool_calls":null,\
-                            "background":false,"store":true}""");
+                            "background":false,"store":true}\
+                            """);
             output.forEach(item -> ((ObjectNode) item).remove("id"));
             assertThat(output)
                     .hasToString(
@@ -80,7 +82,8 @@ class ResponsesTest {
                             "encrypted_content":"aG0="},\
                             {"type":"message","status":"completed","role":"assistant",\
                             "content":[{"type":"output_text","text":"hello","annotations":[],\
-                            "logprobs":[]}]}]""");
+                            "logprobs":[]}]}]\
+                            """);
         }
     }
 
@@ -93,7 +96,8 @@ class ResponsesTest {
                             request(
                                     """
                                     "input": "hi", "stream": true,
-                                    "include": ["message.output_text.logprobs"]"""));
+                                    "include": ["message.output_text.logprobs"]\
+                                    """));
 
             List<String> types = new ArrayList<>();
             StringBuilder thinking = new StringBuilder();
@@ -159,7 +163,8 @@ class ResponsesTest {
                             request(
                                     """
                                     "previous_response_id": "%s",
-                                    "input": [{"role": "user", "content": "b"}]"""
+                                    "input": [{"role": "user", "content": "b"}]\
+                                    """
                                             .formatted(id(first))));
             String last =
                     request(
@@ -174,7 +179,8 @@ class ResponsesTest {
                             {"role":"assistant","content":"hello","reasoning_content":"hm"},\
                             {"role":"user","content":"b"},\
                             {"role":"assistant","content":"hello","reasoning_content":"hm"},\
-                            {"role":"user","content":"show"}]""");
+                            {"role":"user","content":"show"}]\
+                            """);
 
             assertThat(delete(server, id(first), "").statusCode()).isEqualTo(200);
             assertThat(delete(server, id(first), "").statusCode()).isEqualTo(404);
@@ -205,7 +211,8 @@ class ResponsesTest {
                                     request(
                                             """
                                             "input": "a", "store": false,
-                                            "include": ["reasoning.encrypted_content"]"""))
+                                            "include": ["reasoning.encrypted_content"]\
+                                            """))
                             .required("output");
             ((ObjectNode) output.required(0)).remove("content");
             String items = output.toString();
@@ -217,7 +224,8 @@ class ResponsesTest {
             assertThat(shown(server, request).required("messages").required(0))
                     .hasToString(
                             """
-                            {"role":"assistant","content":"hello","reasoning_content":"hm"}""");
+                            {"role":"assistant","content":"hello","reasoning_content":"hm"}\
+                            """);
         }
     }
 
@@ -266,11 +274,11 @@ class ResponsesTest {
                                             """
                                             "input": [{"role": "user", "content": "a"},
                                             {"role": "assistant", "content": "b"},
-                                            {"role": "user", "content": "c"}]""")));
+                                            {"role": "user", "content": "c"}]\
+                                            """)));
             String path = PATH + "/" + id + "/input_items";
             JsonNode newest = server.get(path + "?limit=2");
-            JsonNode rest =
-                    server.get(path + "?after=" + newest.required("last_id").stringValue());
+            JsonNode rest = server.get(path + "?after=" + newest.required("last_id").stringValue());
 
             assertThat(newest.required("has_more").booleanValue()).isTrue();
             assertThat(newest.required("data").toString())
@@ -353,7 +361,8 @@ class ResponsesTest {
                                 .readTree(
                                         """
                                         {"response": {"id": "resp_1", "status": "queued",
-                                         "background": true}, "input": []}""");
+                                         "background": true}, "input": []}\
+                                        """);
         tables.table("responses", "").put("resp_1", kept.toString().getBytes());
         try (OpenAiServer server =
                 new OpenAiServer(
