@@ -8,9 +8,11 @@ module autark.server {
     requires io.helidon.http;
     requires io.helidon.webserver;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.toml;
 
     exports autark.server;
     exports autark.server.access;
+    exports autark.server.config;
     exports autark.server.desk;
     exports autark.server.http;
     exports autark.server.models;

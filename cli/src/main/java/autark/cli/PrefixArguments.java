@@ -3,6 +3,7 @@ package autark.cli;
 import autark.engine.EngineOptions;
 import autark.engine.PrefixFolder;
 import autark.engine.store.StoredModel;
+import autark.server.config.ByteSize;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
