@@ -5,8 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module autark.server {
     requires static org.jspecify;
     requires transitive autark.engine;
-    requires io.helidon.http;
-    requires io.helidon.webserver;
+    requires jdk.net;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;
 

@@ -3,6 +3,8 @@ package autark.server;
 import autark.server.access.Accounts;
 import autark.server.desk.Desk;
 import autark.server.http.Door;
+import autark.server.http.DoorOptions;
+import autark.server.http.ErrorForm;
 import autark.server.http.Gate;
 import autark.server.http.Route;
 import autark.server.models.Catalog;
@@ -12,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// A running server: models that answer over HTTP.
@@ -23,9 +26,11 @@ import java.util.random.RandomGenerator;
 /// ```
 public final class Server implements AutoCloseable {
     private final Door door;
+    private final List<Route> routes;
 
-    private Server(Door door) {
+    private Server(Door door, List<Route> routes) {
         this.door = door;
+        this.routes = List.copyOf(routes);
     }
 
     /// What a server is made of. It stays the caller's, who closes it after the server.
@@ -50,12 +55,20 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// Starts to serve.
+    /// Starts to serve people on this machine.
     ///
     /// @param address of the loopback interface; port 0 for any that is free
     /// @throws autark.server.http.ServerException if the address is not of this machine alone, or
     ///   is taken
     public static Server start(InetSocketAddress address, Parts parts) {
+        return start(DoorOptions.at(address), parts);
+    }
+
+    /// Starts to serve.
+    ///
+    /// @throws autark.server.http.ServerException if the address is taken, or others than those on
+    ///   this machine could come in without keys or without TLS
+    public static Server start(DoorOptions options, Parts parts) {
         Desk desk =
                 new Desk(
                         parts.catalog(),
@@ -66,7 +79,8 @@ public final class Server implements AutoCloseable {
         List<Route> routes = new ArrayList<>();
         routes.addAll(OpenAi.routes(desk, parts.clock(), parts.seeds()));
         routes.addAll(Own.routes(OpenAi.errors()));
-        return new Server(Door.open(address, routes, parts.gate(), OpenAi.errors()));
+        Map<String, ErrorForm> errors = Map.of("/", OpenAi.errors());
+        return new Server(Door.open(options, routes, parts.gate(), errors), routes);
     }
 
     /// Where the server listens.
@@ -74,7 +88,18 @@ public final class Server implements AutoCloseable {
         return door.port();
     }
 
-    /// Takes no more requests and waits, for ten seconds at most, for those that are running.
+    /// All that the server answers; nothing else exists.
+    public List<Route> routes() {
+        return routes;
+    }
+
+    /// Tells that the server is about to close, in time for those who send requests here to look
+    /// for another one; it still answers.
+    public void drain() {
+        door.drain();
+    }
+
+    /// Takes no more requests and waits, for a limited time, for those that are running.
     @Override
     public void close() {
         door.close();
