@@ -6,6 +6,7 @@ module autark.server {
     requires static org.jspecify;
     requires transitive autark.engine;
     requires jdk.net;
+    requires java.logging;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;
 
@@ -15,4 +16,5 @@ module autark.server {
     exports autark.server.desk;
     exports autark.server.http;
     exports autark.server.models;
+    exports autark.server.observe;
 }

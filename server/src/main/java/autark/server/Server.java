@@ -8,6 +8,9 @@ import autark.server.http.ErrorForm;
 import autark.server.http.Gate;
 import autark.server.http.Route;
 import autark.server.models.Catalog;
+import autark.server.observe.Log;
+import autark.server.observe.Metrics;
+import autark.server.observe.Observation;
 import autark.server.openai.OpenAi;
 import autark.server.own.Own;
 import java.net.InetSocketAddress;
@@ -38,20 +41,25 @@ public final class Server implements AutoCloseable {
     /// @param catalog the models
     /// @param gate knows callers
     /// @param accounts keep them within what they may use
-    /// @param observer is told of the answers
+    /// @param observation sees what the server does
     /// @param seeds of the answers whose requests name none, and names of answers; for use by many
     ///   threads
     public record Parts(
             Catalog catalog,
             Gate gate,
             Accounts accounts,
-            Desk.Observer observer,
+            Observation observation,
             Clock clock,
             RandomGenerator seeds) {
         /// For people on this machine, who need no keys and are not counted.
         public static Parts local(Catalog catalog, Clock clock, RandomGenerator seeds) {
             return new Parts(
-                    catalog, Gate.open(), Accounts.unlimited(), Desk.Observer.none(), clock, seeds);
+                    catalog,
+                    Gate.open(),
+                    Accounts.unlimited(),
+                    new Observation(new Metrics(catalog, Metrics.Names.OWN, clock), Log.none()),
+                    clock,
+                    seeds);
         }
     }
 
@@ -73,14 +81,16 @@ public final class Server implements AutoCloseable {
                 new Desk(
                         parts.catalog(),
                         parts.accounts(),
-                        parts.observer(),
+                        parts.observation(),
                         parts.clock(),
                         parts.seeds());
         List<Route> routes = new ArrayList<>();
         routes.addAll(OpenAi.routes(desk, parts.clock(), parts.seeds()));
         routes.addAll(Own.routes(OpenAi.errors()));
+        routes.addAll(parts.observation().routes(OpenAi.errors()));
         Map<String, ErrorForm> errors = Map.of("/", OpenAi.errors());
-        return new Server(Door.open(options, routes, parts.gate(), errors), routes);
+        Door.House house = new Door.House(routes, parts.gate(), errors, parts.observation());
+        return new Server(Door.open(options, house), routes);
     }
 
     /// Where the server listens.
