@@ -90,7 +90,9 @@ final class Connection implements Runnable {
 
     private boolean begin(Doing waiting) {
         Doing before = doing.get();
-        return before.what() != What.ENDED && doing.compareAndSet(before, waiting);
+        return before.what() != What.ENDED
+                && doing.compareAndSet(before, waiting)
+                && !listener.closed(); // asked last: what waits from now on is ended by [#drain]
     }
 
     private boolean comes(Duration idle) {

@@ -109,6 +109,11 @@ final class Listener implements AutoCloseable {
         return draining;
     }
 
+    /// Whether it takes no more connections.
+    boolean closed() {
+        return socket.isClosed();
+    }
+
     /// Each answer from now on is the last one of its connection.
     void drain() {
         draining = true;
