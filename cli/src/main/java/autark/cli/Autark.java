@@ -151,7 +151,7 @@ public final class Autark implements Runnable {
         return switch (name) {
             case "run" -> new RunCommand(streams);
             case "chat" -> new ChatCommand(models, streams);
-            case "serve" -> new ServeCommand(models);
+            case "serve" -> ServeCommand.spec(models);
             case "pull" -> new PullCommand(models);
             case "import" -> new ImportCommand(models);
             case "list" -> new ListCommand(models);

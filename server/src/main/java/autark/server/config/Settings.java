@@ -1,5 +1,7 @@
 package autark.server.config;
 
+import autark.chip.WorkerPool;
+import autark.engine.EngineOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -8,7 +10,7 @@ import java.util.Map;
 /// All settings of the server.
 public final class Settings {
     private static final int PORT_MAX = 65_535;
-    private static final int COUNT_MAX = 1 << 16;
+    private static final int LOADED_MAX = 1000;
 
     public static final Setting<String> HOST =
             Setting.of(
@@ -63,6 +65,23 @@ public final class Settings {
                     .variables(Variable.of("AUTARK_TLS_KEY"))
                     .flags("--tls-key");
 
+    public static final Setting<Path> TLS_STORE =
+            Setting.of(
+                            "server.tls_store",
+                            Form.file(),
+                            "Certificate and key in one encrypted file (PKCS#12), instead of the"
+                                    + " two.")
+                    .variables(Variable.of("AUTARK_TLS_STORE"))
+                    .flags("--tls-store");
+
+    public static final Setting<Path> TLS_PASSWORD =
+            Setting.of(
+                            "server.tls_password",
+                            Form.file(),
+                            "A file whose first line opens the store.")
+                    .variables(Variable.of("AUTARK_TLS_PASSWORD"))
+                    .flags("--tls-password");
+
     public static final Setting<Boolean> BEHIND_PROXY =
             Setting.of(
                             "server.behind_proxy",
@@ -107,6 +126,19 @@ public final class Settings {
                     Form.table(Form.text("MODEL", "the name of a model")),
                     "Other names of models.");
 
+    public static final Setting<Map<String, Path>> TEMPLATES =
+            Setting.of(
+                    "models.template",
+                    Form.table(Form.file()),
+                    "Chat templates instead of those of the models, by the names of models.");
+
+    public static final Setting<Map<String, String>> DRAFTS =
+            Setting.of(
+                    "models.draft",
+                    Form.table(Form.text("MODEL", "the name of a model")),
+                    "Smaller models of the same vocabulary that guess tokens, by the names of the"
+                            + " models that they guess for.");
+
     public static final Setting<Duration> KEEP_ALIVE =
             Setting.of(
                             "models.keep_alive",
@@ -129,7 +161,7 @@ public final class Settings {
     public static final Setting<Integer> MAX_LOADED =
             Setting.of(
                             "models.max_loaded",
-                            Form.number(1, COUNT_MAX),
+                            Form.number(1, LOADED_MAX),
                             "Most models that are loaded at once.")
                     .or("3")
                     .variables(
@@ -140,7 +172,7 @@ public final class Settings {
     public static final Setting<Integer> PARALLEL =
             Setting.of(
                             "models.parallel",
-                            Form.number(1, COUNT_MAX),
+                            Form.number(1, EngineOptions.RUNNING_MAX),
                             "Answers that a model writes at once.")
                     .or("16")
                     .variables(
@@ -151,7 +183,7 @@ public final class Settings {
     public static final Setting<Integer> QUEUE =
             Setting.of(
                             "models.queue",
-                            Form.number(1, COUNT_MAX),
+                            Form.number(1, EngineOptions.ANSWERS_MAX),
                             "Answers that a model takes on at once, those that wait included.")
                     .or("512")
                     .variables(Variable.of("AUTARK_QUEUE"), Variable.of("OLLAMA_MAX_QUEUE"))
@@ -189,7 +221,7 @@ public final class Settings {
     public static final Setting<Integer> THREADS =
             Setting.of(
                             "models.threads",
-                            Form.number(0, COUNT_MAX),
+                            Form.number(0, WorkerPool.THREAD_COUNT_MAX),
                             "Threads that compute; 0 for one a core. Changes no bit.")
                     .or("0")
                     .variables(Variable.of("AUTARK_THREADS"))
@@ -263,12 +295,16 @@ public final class Settings {
                     ORIGINS,
                     TLS_CERTIFICATE,
                     TLS_KEY,
+                    TLS_STORE,
+                    TLS_PASSWORD,
                     BEHIND_PROXY,
                     MODEL,
                     LAZY,
                     STORE,
                     FILES,
                     ALIASES,
+                    TEMPLATES,
+                    DRAFTS,
                     KEEP_ALIVE,
                     MEMORY,
                     MAX_LOADED,

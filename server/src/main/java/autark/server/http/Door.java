@@ -62,6 +62,14 @@ public final class Door implements AutoCloseable {
         }
     }
 
+    /// Sees whether a door could be opened, without opening it.
+    ///
+    /// @throws ServerException if it could not
+    public static void check(DoorOptions options) {
+        Door.open(options, List.of(), Gate.open(), Map.of("/", (_, id) -> Reply.text("", id)))
+                .close();
+    }
+
     private static Optional<TlsKeys> keys(DoorOptions options) {
         return switch (options.transport()) {
             case Transport.Plain(), Transport.PlainBehindProxy() -> Optional.empty();
