@@ -17,4 +17,5 @@ module autark.server {
     exports autark.server.http;
     exports autark.server.models;
     exports autark.server.observe;
+    exports autark.server.store;
 }

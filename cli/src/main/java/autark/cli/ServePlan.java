@@ -12,7 +12,9 @@ import autark.server.config.Settings;
 import autark.server.http.DoorOptions;
 import autark.server.http.Limits;
 import autark.server.http.Transport;
+import autark.server.models.Catalog;
 import autark.server.models.Inventory;
+import autark.server.models.Keeper;
 import autark.server.models.LoadingCatalog;
 import autark.server.models.ModelSource;
 import autark.server.observe.Log;
@@ -117,6 +119,11 @@ final class ServePlan {
         return ModelStore.open(
                 settings.find(Settings.STORE)
                         .orElseGet(() -> ModelStore.standardRoot(environment)));
+    }
+
+    /// Changes the models of the store for clients that may.
+    Keeper keeper(Catalog catalog, Clock clock) {
+        return new StoreKeeper(store(), catalog, environment, clock);
     }
 
     LoadingCatalog.Limits limits() {

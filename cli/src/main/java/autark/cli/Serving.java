@@ -13,10 +13,12 @@ import autark.server.models.Opener;
 import autark.server.observe.Log;
 import autark.server.observe.Metrics;
 import autark.server.observe.Observation;
+import autark.server.store.Tables;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.ExitCode;
@@ -33,6 +35,7 @@ final class Serving {
     private final Until until;
     private final CountDownLatch told = new CountDownLatch(1);
     private final AtomicBoolean interrupted = new AtomicBoolean();
+    private final AtomicBoolean loading = new AtomicBoolean(true);
 
     /// What ends a server.
     enum Until {
@@ -81,6 +84,7 @@ final class Serving {
             if (!lazy) {
                 load(catalog);
             }
+            loading.set(false);
             greet(server.port(), log);
             told.await();
             log.write(Log.Level.INFO, "ending", Map.of());
@@ -93,7 +97,23 @@ final class Serving {
     private Server.Parts parts(LoadingCatalog catalog, Log log, Clock clock) {
         Observation observation = new Observation(new Metrics(catalog, plan.metrics(), clock), log);
         return new Server.Parts(
-                catalog, Gate.open(), Accounts.unlimited(), observation, clock, new SecureRandom());
+                catalog,
+                plan.keeper(catalog, clock),
+                Gate.open(),
+                Accounts.unlimited(),
+                observation,
+                Tables.inMemory(),
+                this::obstacle,
+                clock,
+                new SecureRandom());
+    }
+
+    /// Why it is not worth asking the server now.
+    private Optional<String> obstacle() {
+        if (told.getCount() == 0) {
+            return Optional.of("the server is ending");
+        }
+        return loading.get() ? Optional.of("the model is being loaded") : Optional.empty();
     }
 
     private void load(LoadingCatalog catalog) {

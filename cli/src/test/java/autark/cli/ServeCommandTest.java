@@ -194,6 +194,12 @@ final class ServeCommandTest {
                                     HttpResponse.BodyHandlers.ofString())
                             .body();
             assertThat(answer).contains("\"content\":\"Hi.\"");
+            String ready =
+                    client.send(
+                                    HttpRequest.newBuilder(URI.create(address + "/readyz")).build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body();
+            assertThat(ready).isEqualTo("ok\n");
         }
         serving.end();
         assertThat(exitCode.join()).isZero();

@@ -90,10 +90,10 @@ final class AnswerWriter implements Writer {
         }
         List<Segment> segments = text.next(token);
         if (thought && !text.thinking()) {
-            rules.gate().ifPresent(gate -> gate.takeText(answerOf(segments)));
+            rules.gate().ifPresent(gate -> gate.takeText(text.answerAdded()));
         }
         stream.put(segments);
-        if (text.stopped()) {
+        if (text.stop().isPresent()) {
             return finish(FinishReason.STOP_STRING, List.of(), tokens);
         } else if (tokens.size() >= rules.contextLength()) {
             return finish(FinishReason.CONTEXT_FULL, text.cutOff(), tokens);
@@ -128,7 +128,8 @@ final class AnswerWriter implements Writer {
             allowed[opening / Long.SIZE] |= 1L << opening;
         }
         int token = draw(row, allowed, tokens);
-        return opens && token == opening ? token : gate.take(token, tokensLeft);
+        int room = text.mayBeClosed() ? tokensLeft : Integer.MAX_VALUE;
+        return opens && token == opening ? token : gate.take(token, room);
     }
 
     private int draw(LogitRow row, long[] allowed, TokenList tokens) {
@@ -137,21 +138,11 @@ final class AnswerWriter implements Writer {
         return rules.sampler().next(row.logits(), allowed, history, row.buffers());
     }
 
-    private static String answerOf(List<Segment> segments) {
-        StringBuilder answer = new StringBuilder();
-        for (Segment segment : segments) {
-            if (segment.kind() == Segment.Kind.ANSWER) {
-                answer.append(segment.text());
-            }
-        }
-        return answer.toString();
-    }
-
     private Optional<FinishReason> finish(
             FinishReason reason, List<Segment> rest, TokenList tokens) {
         stream.put(rest);
         generated = tokens.slice(rules.promptTokens(), tokens.size());
-        return Optional.of(text.stopped() ? FinishReason.STOP_STRING : reason);
+        return Optional.of(text.stop().isPresent() ? FinishReason.STOP_STRING : reason);
     }
 
     @Override
@@ -191,6 +182,7 @@ final class AnswerWriter implements Writer {
                         calls,
                         Arrays.stream(generated).boxed().toList(),
                         called ? FinishReason.TOOL_CALLS : reason,
+                        text.stop(),
                         usage,
                         stream.logprobs(),
                         promptLogprobs));

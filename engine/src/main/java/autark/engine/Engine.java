@@ -117,7 +117,7 @@ public final class Engine implements AutoCloseable {
         this.sampling = sampling;
         this.clock = options.clock();
         this.prompts = new PromptReader(tokenizer, templateSource, clock);
-        this.grammars = new Grammars(tokenizer);
+        this.grammars = new Grammars(tokenizer, prompts.callMarks());
         int pageCount = pageCount(model, options);
         this.disk = options.prefixFolder().map(folder -> openDisk(folder, options.clock()));
         this.pool = model.newPool(pageCount);
@@ -369,7 +369,8 @@ public final class Engine implements AutoCloseable {
     /// @throws OverloadedException if the engine has too much to do
     /// @throws EngineException if the request cannot be honoured for another reason
     /// @throws autark.text.template.TemplateException if the template refuses the messages
-    /// @throws autark.text.grammar.GrammarException if the format cannot be enforced
+    /// @throws autark.text.grammar.GrammarException if the format or the calls of tools cannot be
+    ///   enforced
     public TokenStream generate(Request request) {
         return generate(request, 1).getFirst();
     }
@@ -428,7 +429,7 @@ public final class Engine implements AutoCloseable {
                 new AnswerWriter.Rules(
                         new Sampler(request.sampling(), model.vocabSize()),
                         prepared.text(),
-                        grammars.of(request.format()).map(FormatGate::new),
+                        grammars.of(request.format(), request.tools()).map(FormatGate::new),
                         prepared.tags(),
                         endTokens,
                         request.thinking(),
@@ -487,6 +488,18 @@ public final class Engine implements AutoCloseable {
     /// Whether messages can be answered; without a chat template only raw prompts can.
     public boolean hasChatTemplate() {
         return prompts.hasTemplate();
+    }
+
+    /// Variables that the chat template reads, `enable_thinking` for instance; none without one.
+    ///
+    /// @throws autark.text.template.TemplateException if the template cannot be read
+    public Set<String> templateVariables() {
+        return prompts.variables();
+    }
+
+    /// Whether the model may think before it answers, so that [Thinking] has an effect.
+    public boolean thinks() {
+        return prompts.thinks();
     }
 
     /// The model's vocabulary.

@@ -76,7 +76,7 @@ final class ScriptedModel implements LanguageModel {
     static ScriptedModel saying(int... answer) {
         return new ScriptedModel(tokens -> {
             int start = tokens.length;
-            while (tokens[start - 1] != TestVocabulary.TURN_START) {
+            while (start > 0 && tokens[start - 1] != TestVocabulary.TURN_START) {
                 start--;
             }
             int said = tokens.length - (start - 1 + ASSISTANT_TOKENS);

@@ -1,23 +1,31 @@
 package autark.server;
 
 import autark.server.access.Accounts;
+import autark.server.anthropic.Anthropic;
 import autark.server.desk.Desk;
+import autark.server.desk.Pulse;
 import autark.server.http.Door;
 import autark.server.http.DoorOptions;
 import autark.server.http.ErrorForm;
 import autark.server.http.Gate;
 import autark.server.http.Route;
 import autark.server.models.Catalog;
+import autark.server.models.Keeper;
 import autark.server.observe.Log;
 import autark.server.observe.Metrics;
 import autark.server.observe.Observation;
+import autark.server.ollama.Ollama;
 import autark.server.openai.OpenAi;
+import autark.server.own.Description;
 import autark.server.own.Own;
+import autark.server.store.Tables;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// A running server: models that answer over HTTP.
@@ -30,34 +38,45 @@ import java.util.random.RandomGenerator;
 public final class Server implements AutoCloseable {
     private final Door door;
     private final List<Route> routes;
+    private final OpenAi openAi;
 
-    private Server(Door door, List<Route> routes) {
+    private Server(Door door, List<Route> routes, OpenAi openAi) {
         this.door = door;
         this.routes = List.copyOf(routes);
+        this.openAi = openAi;
     }
 
     /// What a server is made of. It stays the caller's, who closes it after the server.
     ///
     /// @param catalog the models
+    /// @param keeper changes which models there are
     /// @param gate knows callers
     /// @param accounts keep them within what they may use
     /// @param observation sees what the server does
+    /// @param tables keep what outlives a request
+    /// @param obstacle why no model can be asked now; nothing if one can
     /// @param seeds of the answers whose requests name none, and names of answers; for use by many
     ///   threads
     public record Parts(
             Catalog catalog,
+            Keeper keeper,
             Gate gate,
             Accounts accounts,
             Observation observation,
+            Tables tables,
+            Supplier<Optional<String>> obstacle,
             Clock clock,
             RandomGenerator seeds) {
-        /// For people on this machine, who need no keys and are not counted.
+        /// For people on this machine, who need no keys and are not counted; nothing is kept.
         public static Parts local(Catalog catalog, Clock clock, RandomGenerator seeds) {
             return new Parts(
                     catalog,
+                    Keeper.none(),
                     Gate.open(),
                     Accounts.unlimited(),
                     new Observation(new Metrics(catalog, Metrics.Names.OWN, clock), Log.none()),
+                    Tables.inMemory(),
+                    Optional::empty,
                     clock,
                     seeds);
         }
@@ -84,13 +103,32 @@ public final class Server implements AutoCloseable {
                         parts.observation(),
                         parts.clock(),
                         parts.seeds());
-        List<Route> routes = new ArrayList<>();
-        routes.addAll(OpenAi.routes(desk, parts.clock(), parts.seeds()));
-        routes.addAll(Own.routes(OpenAi.errors()));
-        routes.addAll(parts.observation().routes(OpenAi.errors()));
-        Map<String, ErrorForm> errors = Map.of("/", OpenAi.errors());
+        OpenAi openAi = OpenAi.open(desk, parts.tables(), parts.clock(), parts.seeds());
+        List<Route> routes = routes(desk, openAi, parts);
+        Map<String, ErrorForm> errors =
+                Map.of(
+                        "/", OpenAi.errors(),
+                        "/v1/messages", Anthropic.errors(),
+                        "/api/", Ollama.errors());
         Door.House house = new Door.House(routes, parts.gate(), errors, parts.observation());
-        return new Server(Door.open(options, house), routes);
+        try {
+            return new Server(Door.open(options, house), routes, openAi);
+        } catch (RuntimeException e) {
+            openAi.close();
+            throw e;
+        }
+    }
+
+    private static List<Route> routes(Desk desk, OpenAi openAi, Parts parts) {
+        ErrorForm errors = OpenAi.errors();
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(Anthropic.sharing(openAi.routes(), desk));
+        routes.addAll(Anthropic.routes(desk, parts.seeds(), Pulse.SILENCE));
+        routes.addAll(Ollama.routes(desk, parts.keeper(), parts.clock()));
+        routes.addAll(Own.routes(desk, errors, OpenAi::prompt, parts.obstacle()));
+        routes.addAll(parts.observation().routes(errors));
+        routes.add(Description.route(routes, errors));
+        return routes;
     }
 
     /// Where the server listens.
@@ -113,5 +151,6 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         door.close();
+        openAi.close();
     }
 }

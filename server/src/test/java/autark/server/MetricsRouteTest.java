@@ -8,10 +8,12 @@ import autark.server.access.Accounts;
 import autark.server.http.DoorOptions;
 import autark.server.http.Gate;
 import autark.server.models.Catalog;
+import autark.server.models.Keeper;
 import autark.server.models.ModelCard;
 import autark.server.observe.Log;
 import autark.server.observe.Metrics;
 import autark.server.observe.Observation;
+import autark.server.store.Tables;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -44,9 +47,12 @@ final class MetricsRouteTest {
             Server.Parts parts =
                     new Server.Parts(
                             catalog,
+                            Keeper.none(),
                             Gate.open(),
                             Accounts.unlimited(),
                             observation,
+                            Tables.inMemory(),
+                            Optional::empty,
                             clock,
                             new Random(1));
             try (Server server = Server.start(DoorOptions.loopback(0), parts)) {

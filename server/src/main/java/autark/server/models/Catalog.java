@@ -14,6 +14,11 @@ public interface Catalog {
     /// The model that a name or an alias stands for.
     Optional<ModelCard> find(String name);
 
+    /// What the file of a model says of itself.
+    ///
+    /// @throws ApiException if there is no such model
+    ModelDetails details(String name);
+
     /// The model that a name or an alias stands for, loaded. It may wait for that.
     ///
     /// @throws ApiException if there is no such model, or no memory for it now

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +40,9 @@ public final class LoadingCatalog implements Catalog, AutoCloseable {
     /// When it may be worth another try if all models that are loaded are in use.
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
+    /// Exceptions of ours are written for people.
+    private static final String OURS = "autark.";
+
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Logger LOGGER = System.getLogger(LoadingCatalog.class.getName());
 
@@ -50,6 +54,7 @@ public final class LoadingCatalog implements Catalog, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closing = lock.newCondition();
     private final Map<ModelSource, Holding> holdings = new HashMap<>();
+    private final Map<ModelSource, ModelDetails> details = new ConcurrentHashMap<>();
     private final Map<ModelSource, Failure> failures = new HashMap<>();
     private boolean closed;
 
@@ -94,6 +99,12 @@ public final class LoadingCatalog implements Catalog, AutoCloseable {
     @Override
     public Optional<ModelCard> find(String name) {
         return inventory.find(name).map(ModelSource::card);
+    }
+
+    @Override
+    public ModelDetails details(String name) {
+        ModelSource source = inventory.find(name).orElseThrow(() -> Catalog.unknown(name));
+        return details.computeIfAbsent(source, ModelSource::details);
     }
 
     @Override
@@ -332,7 +343,12 @@ public final class LoadingCatalog implements Catalog, AutoCloseable {
 
     /// What clients are told of a model that cannot be loaded, for a while; the log says why.
     private ApiException failed(ModelSource source, Throwable cause) {
-        LOGGER.log(Level.ERROR, "cannot load " + source.name(), cause);
+        String message = "cannot load %s: %s".formatted(source.name(), cause.getMessage());
+        if (cause.getClass().getName().startsWith(OURS)) {
+            LOGGER.log(Level.ERROR, message); // it says all
+        } else {
+            LOGGER.log(Level.ERROR, message, cause);
+        }
         ApiException told =
                 cause instanceof MemoryShortageException
                         ? noRoom(source)

@@ -16,4 +16,9 @@ public record ModelSource(String name, Path file, Instant created, Optional<Stor
     public ModelCard card() {
         return new ModelCard(name, created);
     }
+
+    /// What the file says of itself.
+    ModelDetails details() {
+        return ModelDetails.read(file, stored.map(model -> model.sha256().toString()).orElse(""));
+    }
 }

@@ -18,6 +18,11 @@ record OneModel(ModelCard card, Engine engine) implements Catalog {
     }
 
     @Override
+    public ModelDetails details(String name) {
+        return ModelDetails.unknown();
+    }
+
+    @Override
     public Lease lease(String name) {
         return new Lease(find(name).orElseThrow(() -> Catalog.unknown(name)), engine, () -> {});
     }

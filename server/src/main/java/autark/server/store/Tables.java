@@ -7,4 +7,9 @@ public interface Tables {
     /// @param kind what is in it, as `responses`
     /// @param tenant whose it is; empty for the server's own
     Table table(String kind, String tenant);
+
+    /// Tables that end with the process, for what is small.
+    static Tables inMemory() {
+        return new MemoryTables();
+    }
 }

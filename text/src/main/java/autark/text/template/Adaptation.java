@@ -137,7 +137,7 @@ final class Adaptation {
     /// Tells a model of tools whose template does not.
     private String instructions(List<Tool> tools) {
         String form =
-                format.opening()
+                format.openings().getFirst().text()
                         + format.head("NAME")
                         + "ARGUMENTS"
                         + format.tail()
