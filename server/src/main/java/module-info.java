@@ -6,12 +6,16 @@ module autark.server {
     requires static org.jspecify;
     requires transitive autark.engine;
     requires jdk.net;
+    requires java.logging;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.toml;
 
     exports autark.server;
     exports autark.server.access;
+    exports autark.server.config;
     exports autark.server.desk;
     exports autark.server.http;
     exports autark.server.models;
+    exports autark.server.observe;
     exports autark.server.store;
 }

@@ -69,6 +69,19 @@ public record DoorOptions(
         return at(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
+    /// At an address or the name of one, without keys and TLS.
+    ///
+    /// @throws ServerException if the name has no address
+    public static DoorOptions at(String host, int port) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new ServerException(
+                    "address: found %s, which has no address; expected one of this machine"
+                            .formatted(host));
+        }
+        return at(address);
+    }
+
     /// At an address, without keys and TLS, which other addresses than those of this machine need.
     public static DoorOptions at(InetSocketAddress address) {
         return new DoorOptions(
