@@ -107,7 +107,8 @@ public final class TinyAdapter {
         for (int i = 0; i < elements; i++) {
             values[0][i] = vector ? random.nextFloat(0.5f, 1.5f) : random.nextFloat(-0.3f, 0.3f);
         }
-        return tensor.withType(GgufImage.F32).withData(data(QuantType.F32, List.<float[][]>of(values)));
+        return tensor.withType(GgufImage.F32)
+                .withData(data(QuantType.F32, List.<float[][]>of(values)));
     }
 
     private static boolean isAdaptable(TensorInfo weight) {
