@@ -142,7 +142,7 @@ final class Adapter implements AutoCloseable {
                 .orElseThrow(() ->
                         format.error(
                                 module,
-                                "found no tensor %s in %s; is the adapter for another model?"
+                                "found no tensor %s in %s, expected it; is the adapter for another model?"
                                         .formatted(name, base.path())));
     }
 
