@@ -33,7 +33,7 @@ record AdapterPair(
             return firstRowOfB + row;
         }
         int inHead = row % headDim;
-        int half = inHead % 2;
+        long half = inHead % 2;
         return firstRowOfB + row - inHead + half * (headDim / 2) + inHead / 2;
     }
 

@@ -5,6 +5,7 @@ import autark.model.file.TensorInfo;
 import autark.model.file.TensorRows;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// A decoder of the llama kind in double precision, written down anew: the whole sequence at once,
 /// no cache, one loop for each sum. Rotary pairs are neighbours, as llama's GGUF files have them.
@@ -132,7 +133,7 @@ final class DoubleLlama {
     }
 
     private double[][] weight(String name) {
-        return weights.get(name + ".weight");
+        return Objects.requireNonNull(weights.get(name + ".weight"), name);
     }
 
     private static void add(double[] x, double[] y) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// `-Dautark.fuzz.count=1000000` and `-Dautark.fuzz.seed=N` make a longer run or another one.
 final class AdapterFuzzTest {
-    private static final int COUNT = Integer.getInteger("autark.fuzz.count", 20_000) / 8;
+    private static final int COUNT = Integer.getInteger("autark.fuzz.count", 20_000) / 10;
     private static final long SEED = Long.getLong("autark.fuzz.seed", 1);
 
     /// What a header or a configuration is made of, and what it must not be made of.
@@ -64,12 +64,9 @@ final class AdapterFuzzTest {
     private int working;
     private int refused;
 
-    private void use(Path base, Path adapter, String mutant) {
-        try (Gguf file = Gguf.open(base);
-                Model model =
-                        Model.load(
-                                file,
-                                ModelOptions.defaults().withThreadCount(1).withAdapter(adapter));
+    private void use(Gguf base, Path adapter, String mutant) {
+        ModelOptions options = ModelOptions.defaults().withThreadCount(1).withAdapter(adapter);
+        try (Model model = Model.load(base, options);
                 KvCache cache = model.newCache(4);
                 Scratch scratch = model.newScratch(4, 1)) {
             model.forward(Batch.of(new Span(new int[] {1}, cache, Span.Outputs.LAST)), scratch);
@@ -95,11 +92,13 @@ final class AdapterFuzzTest {
     void damagedGgufFilesAreRefusedOrWork() {
         Path base = TinyAdapter.smooth("llama", folder.resolve("base.gguf"));
         GgufImage good = TinyAdapter.of(base, 2, 4, QuantType.F32, 0.1f, 1).image();
-        for (int number = 0; number < COUNT; number++) {
-            GgufMutator mutator = new GgufMutator(random(number));
-            byte[] mutant = mutator.mutate(good);
-            Path file = TinyAdapter.write(folder.resolve("mutant.gguf"), mutant);
-            use(base, file, "mutant %d: %s".formatted(number, mutator.wounds()));
+        try (Gguf model = Gguf.open(base)) {
+            for (int number = 0; number < COUNT; number++) {
+                GgufMutator mutator = new GgufMutator(random(number));
+                byte[] mutant = mutator.mutate(good);
+                Path file = TinyAdapter.write(folder.resolve("mutant.gguf"), mutant);
+                use(model, file, "mutant %d: %s".formatted(number, mutator.wounds()));
+            }
         }
         assertBothHappened();
     }
@@ -108,33 +107,37 @@ final class AdapterFuzzTest {
     void damagedPeftFoldersAreRefusedOrWork() {
         Path base = TinyAdapter.smooth("qwen3moe", folder.resolve("base.gguf"));
         TinyAdapter good = TinyAdapter.of(base, 2, 4, QuantType.F32, 0.1f, 1);
-        String header = good.safetensors().header();
-        String config = new String(TinyAdapter.json(good.config()), StandardCharsets.UTF_8);
-        for (int number = 0; number < COUNT; number++) {
-            SplittableRandom random = random(number);
-            Path peft = good.writePeft(folder.resolve("peft"));
-            switch (random.nextInt(3)) {
-                case 0 -> {
-                    byte[] mutant = good.safetensors().bytes(damaged(header, random));
-                    TinyAdapter.write(peft.resolve("adapter_model.safetensors"), mutant);
-                }
-                case 1 -> {
-                    byte[] mutant = damaged(config, random).getBytes(StandardCharsets.UTF_8);
-                    TinyAdapter.write(peft.resolve("adapter_config.json"), mutant);
-                }
-                default -> {
-                    byte[] mutant = good.safetensors().bytes();
-                    for (int i = random.nextInt(3); i >= 0; i--) {
-                        boolean early = random.nextBoolean();
-                        int most = early ? 16 : mutant.length;
-                        mutant[random.nextInt(most)] ^= (byte) (1 << random.nextInt(8));
-                    }
-                    TinyAdapter.write(peft.resolve("adapter_model.safetensors"), mutant);
-                }
+        try (Gguf model = Gguf.open(base)) {
+            for (int number = 0; number < COUNT; number++) {
+                Path peft = damagedFolder(good, random(number));
+                use(model, peft, "mutant " + number);
             }
-            use(base, peft, "mutant " + number);
         }
         assertBothHappened();
+    }
+
+    /// A folder with damage in the header of the weights, in the configuration, or in any bytes.
+    private Path damagedFolder(TinyAdapter good, SplittableRandom random) {
+        byte[] config = TinyAdapter.json(good.config());
+        byte[] weights = good.safetensors().bytes();
+        switch (random.nextInt(3)) {
+            case 0 ->
+                    weights =
+                            good.safetensors().bytes(damaged(good.safetensors().header(), random));
+            case 1 -> {
+                String text = damaged(new String(config, StandardCharsets.UTF_8), random);
+                config = text.getBytes(StandardCharsets.UTF_8);
+            }
+            default -> {
+                for (int i = random.nextInt(3); i >= 0; i--) {
+                    int most = random.nextBoolean() ? 16 : weights.length;
+                    weights[random.nextInt(most)] ^= (byte) (1 << random.nextInt(8));
+                }
+            }
+        }
+        TinyAdapter.write(folder.resolve("peft/adapter_config.json"), config);
+        TinyAdapter.write(folder.resolve("peft/adapter_model.safetensors"), weights);
+        return folder.resolve("peft");
     }
 
     /// A text with one to three pieces put in, taken out or replaced.

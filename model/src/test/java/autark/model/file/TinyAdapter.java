@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -93,7 +94,7 @@ public final class TinyAdapter {
 
     /// A model of a tiny one's shape whose matrices are of f32 and well behaved.
     public static Path smooth(String tinyModel, Path path) {
-        GgufImage image = TinyModel.all().get(tinyModel);
+        GgufImage image = Objects.requireNonNull(TinyModel.all().get(tinyModel));
         SplittableRandom random = new SplittableRandom(tinyModel.hashCode());
         image.tensors.removeIf(tensor -> tensor.name().text().startsWith("rope_freqs"));
         image.tensors.replaceAll(tensor -> smooth(tensor, random));
@@ -229,8 +230,10 @@ public final class TinyAdapter {
         }
         String kind = kind(weight);
         String layer = weight.name().split("\\.", -1)[1];
-        String module =
-                MODULES.containsKey(kind) ? MODULES.get(kind) : EXPERTS.get(kind).formatted(expert);
+        String module = MODULES.get(kind);
+        if (module == null) {
+            module = EXPERTS.getOrDefault(kind, "").formatted(expert);
+        }
         boolean fusedGate = architecture.equals("phi3") && kind.equals("ffn_up");
         return "model.layers." + layer + "." + (fusedGate ? "mlp.gate_up_proj" : module);
     }
