@@ -21,6 +21,6 @@ final class AdapterArguments {
     }
 
     EngineOptions over(EngineOptions options) {
-        return options.withModel(over(options.model()));
+        return adapter == null ? options : options.withAdapter(adapter);
     }
 }

@@ -102,6 +102,14 @@ final class HostileAdapterTest {
     }
 
     @Test
+    void anAdapterIsNoModel() {
+        Path adapter = good.writeGguf(folder.resolve("adapter.gguf"));
+        assertThatThrownBy(() -> load(adapter, adapter))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageContaining("\"adapter\" for key general.type, expected a model");
+    }
+
+    @Test
     void keysThatChangeTheMeaningAreRefused() {
         refused(good.image().put("adapter.alora.invocation_tokens", List.of("a")))
                 .hasMessageContaining("key adapter.alora.invocation_tokens");
