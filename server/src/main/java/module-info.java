@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module autark.server {
     requires static org.jspecify;
     requires transitive autark.engine;
+    requires com.h2database.mvstore;
     requires io.helidon.http;
     requires io.helidon.webserver;
     requires tools.jackson.databind;
@@ -14,4 +15,5 @@ module autark.server {
     exports autark.server.desk;
     exports autark.server.http;
     exports autark.server.models;
+    exports autark.server.store;
 }
