@@ -7,6 +7,7 @@ module autark.server {
     requires transitive autark.engine;
     requires jdk.net;
     requires java.logging;
+    requires com.h2database.mvstore;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;
 

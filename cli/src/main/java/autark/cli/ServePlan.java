@@ -6,6 +6,7 @@ import autark.engine.EngineOptions;
 import autark.engine.Speculation;
 import autark.engine.store.ModelStore;
 import autark.model.ModelOptions;
+import autark.server.access.Books;
 import autark.server.config.Configuration;
 import autark.server.config.Setting;
 import autark.server.config.Settings;
@@ -59,10 +60,16 @@ final class ServePlan {
 
     /// @throws autark.server.http.ServerException if there cannot be such a door
     DoorOptions door() {
-        return DoorOptions.at(settings.get(Settings.HOST), settings.get(Settings.PORT))
+        DoorOptions options =
+                DoorOptions.at(settings.get(Settings.HOST), settings.get(Settings.PORT));
+        Transport transport = transport();
+        boolean others =
+                !options.address().getAddress().isLoopbackAddress()
+                        || transport instanceof Transport.PlainBehindProxy;
+        return options.withKeys(others ? DoorOptions.Keys.ASKED : DoorOptions.Keys.NOT_ASKED)
                 .withHosts(new HashSet<>(settings.find(Settings.HOSTS).orElse(List.of())))
                 .withOrigins(new HashSet<>(settings.find(Settings.ORIGINS).orElse(List.of())))
-                .withTransport(transport())
+                .withTransport(transport)
                 .withLimits(Limits.standard().withShutdown(SHUTDOWN));
     }
 
@@ -119,6 +126,24 @@ final class ServePlan {
         return ModelStore.open(
                 settings.find(Settings.STORE)
                         .orElseGet(() -> ModelStore.standardRoot(environment)));
+    }
+
+    /// What the server keeps. Keys are asked for as soon as there is one, and always where others
+    /// than those on this machine can come in.
+    Books books(Clock clock) {
+        Books.Reach reach =
+                switch (door().keys()) {
+                    case ASKED -> Books.Reach.OTHER_MACHINES;
+                    case NOT_ASKED -> Books.Reach.THIS_MACHINE;
+                };
+        Books books = Books.open(Books.standardFolder(environment), reach, clock);
+        if (reach == Books.Reach.OTHER_MACHINES && !books.hasKeys()) {
+            books.close();
+            throw new CommandException(
+                    "others than people on this machine could come in, and there is no key yet; make"
+                            + " one: autark keys create NAME");
+        }
+        return books;
     }
 
     /// Changes the models of the store for clients that may.

@@ -1,11 +1,10 @@
 package autark.cli;
 
 import autark.server.Server;
-import autark.server.access.Accounts;
+import autark.server.access.Books;
 import autark.server.config.Settings;
 import autark.server.http.ApiException;
 import autark.server.http.DoorOptions;
-import autark.server.http.Gate;
 import autark.server.http.Transport;
 import autark.server.models.Inventory;
 import autark.server.models.LoadingCatalog;
@@ -13,7 +12,6 @@ import autark.server.models.Opener;
 import autark.server.observe.Log;
 import autark.server.observe.Metrics;
 import autark.server.observe.Observation;
-import autark.server.store.Tables;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -75,16 +73,18 @@ final class Serving {
                     .parent()
                     .ifPresentOrElse(parent -> parent.onExit().thenRun(this::end), this::end);
         }
-        try (LoadingCatalog catalog =
+        try (Books books = plan.books(clock);
+                LoadingCatalog catalog =
                         LoadingCatalog.open(
                                 inventory, plan.limits(), Opener.ofFiles(plan::engine), clock);
-                Server server = Server.start(plan.door(), parts(catalog, log, clock));
+                Server server = Server.start(plan.door(), parts(catalog, books, log, clock));
                 Interrupt _ = Interrupt.calls(this::interrupt);
                 Interrupt _ = Interrupt.calls("TERM", this::end)) {
             if (!lazy) {
                 load(catalog);
             }
             loading.set(false);
+            books.listen();
             greet(server.port(), log);
             told.await();
             log.write(Log.Level.INFO, "ending", Map.of());
@@ -94,15 +94,13 @@ final class Serving {
         return ExitCode.OK;
     }
 
-    private Server.Parts parts(LoadingCatalog catalog, Log log, Clock clock) {
+    private Server.Parts parts(LoadingCatalog catalog, Books books, Log log, Clock clock) {
         Observation observation = new Observation(new Metrics(catalog, plan.metrics(), clock), log);
         return new Server.Parts(
                 catalog,
                 plan.keeper(catalog, clock),
-                Gate.open(),
-                Accounts.unlimited(),
+                books,
                 observation,
-                Tables.inMemory(),
                 this::obstacle,
                 clock,
                 new SecureRandom());

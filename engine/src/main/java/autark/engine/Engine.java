@@ -491,7 +491,6 @@ public final class Engine implements AutoCloseable {
         return prompts.hasTemplate();
     }
 
-<<<<<<< HEAD
     /// Variables that the chat template reads, `enable_thinking` for instance; none without one.
     ///
     /// @throws autark.text.template.TemplateException if the template cannot be read
@@ -502,11 +501,11 @@ public final class Engine implements AutoCloseable {
     /// Whether the model may think before it answers, so that [Thinking] has an effect.
     public boolean thinks() {
         return prompts.thinks();
-=======
+    }
+
     /// Names the content of the model's adapter; empty if it has none.
     public String adapter() {
         return model.adapter();
->>>>>>> lora
     }
 
     /// The model's vocabulary.

@@ -73,7 +73,7 @@ final class Borders {
                                             "autark.text..",
                                             "autark.model..",
                                             "autark.engine..",
-                                            "io.helidon..",
+                                            "org.h2.mvstore..",
                                             JACKSON,
                                             JACKSON_ANNOTATIONS)),
                             """
