@@ -75,12 +75,12 @@ final class Serving {
                     .parent()
                     .ifPresentOrElse(parent -> parent.onExit().thenRun(this::end), this::end);
         }
-        try (LoadingCatalog catalog =
+        try (Interrupt _ = Interrupt.calls(this::interrupt);
+                Interrupt _ = Interrupt.calls("TERM", this::end);
+                LoadingCatalog catalog =
                         LoadingCatalog.open(
                                 inventory, plan.limits(), Opener.ofFiles(plan::engine), clock);
-                Server server = Server.start(plan.door(), parts(catalog, log, clock));
-                Interrupt _ = Interrupt.calls(this::interrupt);
-                Interrupt _ = Interrupt.calls("TERM", this::end)) {
+                Server server = Server.start(plan.door(), parts(catalog, log, clock))) {
             if (!lazy) {
                 load(catalog);
             }

@@ -70,7 +70,7 @@ final class Borders {
                                             "autark.text..",
                                             "autark.model..",
                                             "autark.engine..",
-                                            "io.helidon..",
+                                            "jdk.net..",
                                             JACKSON,
                                             JACKSON_ANNOTATIONS)),
                             """

@@ -29,6 +29,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// One gate for each danger: memory, network, processes, code from data, time and chance.
 final class Gates {
     private static final String PULL = "autark.cli.pull..";
+    private static final String DOOR = "autark.server.http..";
     private static final String SEAL = "autark.engine.seal..";
 
     static final List<Rule> RULES =
@@ -107,10 +108,10 @@ final class Gates {
                     new Rule(
                             noClasses()
                                     .that()
-                                    .resideOutsideOfPackage(PULL)
+                                    .resideOutsideOfPackages(PULL, DOOR)
                                     .should()
                                     .dependOnClassesThat(network())
-                                    .as("only cli.pull reaches the network"),
+                                    .as("only cli.pull reaches the network, only the door listens"),
                             """
                             package autark.engine;
                             class Bad { java.net.http.HttpClient client; }
@@ -119,11 +120,14 @@ final class Gates {
                             noClasses()
                                     .that()
                                     .resideOutsideOfPackage(PULL)
+                                    .and()
+                                    .doNotHaveFullyQualifiedName("autark.cli.Supervisor")
                                     .should()
                                     .dependOnClassesThat(belongToAnyOf(ProcessBuilder.class))
                                     .orShould()
                                     .accessTargetWhere(calls(Runtime.class, "exec"))
-                                    .as("only cli.pull starts processes"),
+                                    .as(
+                                            "only cli.pull starts processes, and the supervisor this program"),
                             """
                             package autark.cli;
                             class Bad { Object start() { return new ProcessBuilder("true"); } }
