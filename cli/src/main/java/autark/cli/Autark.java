@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -48,6 +49,9 @@ public final class Autark implements Runnable {
                     "run",
                     "chat",
                     "serve",
+                    "keys",
+                    "usage",
+                    "audit",
                     "pull",
                     "import",
                     "list",
@@ -152,6 +156,9 @@ public final class Autark implements Runnable {
             case "run" -> new RunCommand(streams);
             case "chat" -> new ChatCommand(models, streams);
             case "serve" -> ServeCommand.spec(models);
+            case "keys" -> KeysCommand.tree(books(models));
+            case "usage" -> new UsageCommand(books(models));
+            case "audit" -> AuditCommand.tree(books(models));
             case "pull" -> new PullCommand(models);
             case "import" -> new ImportCommand(models);
             case "list" -> new ListCommand(models);
@@ -167,6 +174,10 @@ public final class Autark implements Runnable {
             case COMPLETION -> new CompletionCommand();
             default -> throw new IllegalArgumentException("found no command " + name);
         };
+    }
+
+    private static ServerBooks books(Models models) {
+        return new ServerBooks(models.environment(), Clock.systemUTC());
     }
 
     /// What is no name, no digest or no size is wrong usage.

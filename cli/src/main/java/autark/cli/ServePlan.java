@@ -6,6 +6,7 @@ import autark.engine.EngineOptions;
 import autark.engine.Speculation;
 import autark.engine.store.ModelStore;
 import autark.model.ModelOptions;
+import autark.server.access.Books;
 import autark.server.config.Configuration;
 import autark.server.config.Setting;
 import autark.server.config.Settings;
@@ -57,9 +58,27 @@ final class ServePlan {
         return settings;
     }
 
+    /// Keys, accounts and what clients keep.
+    ///
+    /// @throws autark.server.access.BooksException if the data folder cannot be used
+    Books books(Clock clock) {
+        return Books.open(
+                dataFolder(),
+                door().isLocal() ? Books.Reach.THIS_MACHINE : Books.Reach.OTHER_MACHINES,
+                clock);
+    }
+
+    Path dataFolder() {
+        return Books.standardFolder(environment);
+    }
+
+    /// Keys are asked for always if other machines can come in, so the door may take for granted
+    /// that they are.
+    ///
     /// @throws autark.server.http.ServerException if there cannot be such a door
     DoorOptions door() {
         return DoorOptions.at(settings.get(Settings.HOST), settings.get(Settings.PORT))
+                .withKeys(DoorOptions.Keys.ASKED)
                 .withHosts(new HashSet<>(settings.find(Settings.HOSTS).orElse(List.of())))
                 .withOrigins(new HashSet<>(settings.find(Settings.ORIGINS).orElse(List.of())))
                 .withTransport(transport())
@@ -115,10 +134,8 @@ final class ServePlan {
         return new Inventory(store(), files, settings.find(Settings.ALIASES).orElse(Map.of()));
     }
 
-    private ModelStore store() {
-        return ModelStore.open(
-                settings.find(Settings.STORE)
-                        .orElseGet(() -> ModelStore.standardRoot(environment)));
+    ModelStore store() {
+        return ModelStore.open(ModelStore.standardRoot(environment));
     }
 
     /// Changes the models of the store for clients that may.

@@ -1,11 +1,10 @@
 package autark.cli;
 
 import autark.server.Server;
-import autark.server.access.Accounts;
+import autark.server.access.Books;
 import autark.server.config.Settings;
 import autark.server.http.ApiException;
 import autark.server.http.DoorOptions;
-import autark.server.http.Gate;
 import autark.server.http.Transport;
 import autark.server.models.Inventory;
 import autark.server.models.LoadingCatalog;
@@ -13,7 +12,6 @@ import autark.server.models.Opener;
 import autark.server.observe.Log;
 import autark.server.observe.Metrics;
 import autark.server.observe.Observation;
-import autark.server.store.Tables;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -77,10 +75,12 @@ final class Serving {
         }
         try (Interrupt _ = Interrupt.calls(this::interrupt);
                 Interrupt _ = Interrupt.calls("TERM", this::end);
+                Books books = plan.books(clock);
                 LoadingCatalog catalog =
                         LoadingCatalog.open(
                                 inventory, plan.limits(), Opener.ofFiles(plan::engine), clock);
-                Server server = Server.start(plan.door(), parts(catalog, log, clock))) {
+                Server server = Server.start(plan.door(), parts(catalog, books, log, clock))) {
+            books.listen();
             if (!lazy) {
                 load(catalog);
             }
@@ -94,15 +94,16 @@ final class Serving {
         return ExitCode.OK;
     }
 
-    private Server.Parts parts(LoadingCatalog catalog, Log log, Clock clock) {
+    private Server.Parts parts(LoadingCatalog catalog, Books books, Log log, Clock clock) {
         Observation observation = new Observation(new Metrics(catalog, plan.metrics(), clock), log);
         return new Server.Parts(
                 catalog,
                 plan.keeper(catalog, clock),
-                Gate.open(),
-                Accounts.unlimited(),
+                books.gate(),
+                books.accounts(),
                 observation,
-                Tables.inMemory(),
+                books.tables(),
+                books::routes,
                 this::obstacle,
                 clock,
                 new SecureRandom());

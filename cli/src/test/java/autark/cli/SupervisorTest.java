@@ -72,7 +72,9 @@ final class SupervisorTest {
         lives[12] = new Life(Supervisor.LONG, 1);
         lives[13] = new Life(Duration.ZERO, 2);
         assertThat(supervise(lives)).isEqualTo(2);
-        assertThat(pauses).hasSize(13).startsWith(Supervisor.PAUSE_MIN, Supervisor.PAUSE_MIN.multipliedBy(2));
+        assertThat(pauses)
+                .hasSize(13)
+                .startsWith(Supervisor.PAUSE_MIN, Supervisor.PAUSE_MIN.multipliedBy(2));
         assertThat(pauses.get(11)).isEqualTo(Supervisor.PAUSE_MAX);
         assertThat(pauses.get(12)).isEqualTo(Supervisor.PAUSE_MIN);
     }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -54,6 +55,7 @@ public final class Server implements AutoCloseable {
     /// @param accounts keep them within what they may use
     /// @param observation sees what the server does
     /// @param tables keep what outlives a request
+    /// @param more routes of the owner's, with how failures are told
     /// @param obstacle why no model can be asked now; nothing if one can
     /// @param seeds of the answers whose requests name none, and names of answers; for use by many
     ///   threads
@@ -64,6 +66,7 @@ public final class Server implements AutoCloseable {
             Accounts accounts,
             Observation observation,
             Tables tables,
+            Function<ErrorForm, List<Route>> more,
             Supplier<Optional<String>> obstacle,
             Clock clock,
             RandomGenerator seeds) {
@@ -76,6 +79,7 @@ public final class Server implements AutoCloseable {
                     Accounts.unlimited(),
                     new Observation(new Metrics(catalog, Metrics.Names.OWN, clock), Log.none()),
                     Tables.inMemory(),
+                    _ -> List.of(),
                     Optional::empty,
                     clock,
                     seeds);
@@ -127,6 +131,7 @@ public final class Server implements AutoCloseable {
         routes.addAll(Ollama.routes(desk, parts.keeper(), parts.clock()));
         routes.addAll(Own.routes(desk, errors, OpenAi::prompt, parts.obstacle()));
         routes.addAll(parts.observation().routes(errors));
+        routes.addAll(parts.more().apply(errors));
         routes.add(Description.route(routes, errors));
         return routes;
     }

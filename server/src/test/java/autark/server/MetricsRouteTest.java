@@ -52,6 +52,7 @@ final class MetricsRouteTest {
                             Accounts.unlimited(),
                             observation,
                             Tables.inMemory(),
+                            _ -> List.of(),
                             Optional::empty,
                             clock,
                             new Random(1));

@@ -71,6 +71,7 @@ final class Borders {
                                             "autark.model..",
                                             "autark.engine..",
                                             "jdk.net..",
+                                            "org.h2.mvstore..",
                                             JACKSON,
                                             JACKSON_ANNOTATIONS)),
                             """

@@ -29,8 +29,11 @@ import java.util.concurrent.ThreadLocalRandom;
 /// One gate for each danger: memory, network, processes, code from data, time and chance.
 final class Gates {
     private static final String PULL = "autark.cli.pull..";
-    private static final String DOOR = "autark.server.http..";
     private static final String SEAL = "autark.engine.seal..";
+
+    /// Take the address to listen on, or listen on a socket of the file system.
+    private static final Set<String> LISTENS =
+            Set.of("autark.server.Server", "autark.server.access.ControlSocket");
 
     static final List<Rule> RULES =
             List.of(
@@ -108,10 +111,15 @@ final class Gates {
                     new Rule(
                             noClasses()
                                     .that()
-                                    .resideOutsideOfPackages(PULL, DOOR)
+                                    .resideOutsideOfPackages(PULL, "autark.server.http..")
+                                    .and(
+                                            describe(
+                                                    "do not listen",
+                                                    type -> !LISTENS.contains(type.getName())))
                                     .should()
                                     .dependOnClassesThat(network())
-                                    .as("only cli.pull reaches the network, only the door listens"),
+                                    .as(
+                                            "only cli.pull reaches the network, only the server listens"),
                             """
                             package autark.engine;
                             class Bad { java.net.http.HttpClient client; }

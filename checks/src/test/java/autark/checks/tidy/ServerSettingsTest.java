@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /// The page of the server's settings is what their declarations say.
 class ServerSettingsTest {
-    private static final Path PAGE =
-            Repository.root().resolve("docs/reference/server-settings.md");
+    private static final Path PAGE = Repository.root().resolve("docs/reference/server-settings.md");
 
     /// `-Dautark.golden=update` writes the page anew.
     @Test
@@ -68,7 +67,10 @@ class ServerSettingsTest {
                 .formatted(
                         setting.key(),
                         setting.form().expected(),
-                        code(setting.standard().isEmpty() ? List.of() : List.of(setting.standard())),
+                        code(
+                                setting.standard().isEmpty()
+                                        ? List.of()
+                                        : List.of(setting.standard())),
                         code(setting.flags()),
                         code(variables),
                         setting.help());
