@@ -5,9 +5,9 @@ import org.jspecify.annotations.NullMarked;
 module autark.server {
     requires static org.jspecify;
     requires transitive autark.engine;
-    requires jdk.net;
-    requires java.logging;
     requires com.h2database.mvstore;
+    requires java.logging;
+    requires jdk.net;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;
 

@@ -31,6 +31,9 @@ final class ServeCheck {
     boolean run() {
         printSettings();
         out.println();
+        out.println("models are in " + plan.store().root());
+        out.println("keys and what clients keep are in " + plan.dataFolder());
+        out.println();
         plan.settings().notes().forEach(note -> out.println("note  " + note));
         check("server: address, port, names, certificate", () -> Door.check(plan.door()));
         check("models: kernels", plan::chip);

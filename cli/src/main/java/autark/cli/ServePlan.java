@@ -58,18 +58,41 @@ final class ServePlan {
         return settings;
     }
 
+    /// Keys, accounts and what clients keep.
+    ///
+    /// @throws autark.server.access.BooksException if the data folder cannot be used
+    Books books(Clock clock) {
+        DoorOptions door = door();
+        boolean local =
+                door.isLocal() && !(door.transport() instanceof Transport.PlainBehindProxy);
+        Books books =
+                Books.open(
+                        dataFolder(),
+                        local ? Books.Reach.THIS_MACHINE : Books.Reach.OTHER_MACHINES,
+                        clock);
+        if (!local && !books.hasKeys()) {
+            books.close();
+            throw new CommandException(
+                    "others than people on this machine could come in, and there is no key yet; make"
+                            + " one: autark keys create NAME");
+        }
+        return books;
+    }
+
+    Path dataFolder() {
+        return Books.standardFolder(environment);
+    }
+
+    /// Keys are asked for always if other machines can come in, so the door may take for granted
+    /// that they are.
+    ///
     /// @throws autark.server.http.ServerException if there cannot be such a door
     DoorOptions door() {
-        DoorOptions options =
-                DoorOptions.at(settings.get(Settings.HOST), settings.get(Settings.PORT));
-        Transport transport = transport();
-        boolean others =
-                !options.address().getAddress().isLoopbackAddress()
-                        || transport instanceof Transport.PlainBehindProxy;
-        return options.withKeys(others ? DoorOptions.Keys.ASKED : DoorOptions.Keys.NOT_ASKED)
+        return DoorOptions.at(settings.get(Settings.HOST), settings.get(Settings.PORT))
+                .withKeys(DoorOptions.Keys.ASKED)
                 .withHosts(new HashSet<>(settings.find(Settings.HOSTS).orElse(List.of())))
                 .withOrigins(new HashSet<>(settings.find(Settings.ORIGINS).orElse(List.of())))
-                .withTransport(transport)
+                .withTransport(transport())
                 .withLimits(Limits.standard().withShutdown(SHUTDOWN));
     }
 
@@ -122,28 +145,8 @@ final class ServePlan {
         return new Inventory(store(), files, settings.find(Settings.ALIASES).orElse(Map.of()));
     }
 
-    private ModelStore store() {
-        return ModelStore.open(
-                settings.find(Settings.STORE)
-                        .orElseGet(() -> ModelStore.standardRoot(environment)));
-    }
-
-    /// What the server keeps. Keys are asked for as soon as there is one, and always where others
-    /// than those on this machine can come in.
-    Books books(Clock clock) {
-        Books.Reach reach =
-                switch (door().keys()) {
-                    case ASKED -> Books.Reach.OTHER_MACHINES;
-                    case NOT_ASKED -> Books.Reach.THIS_MACHINE;
-                };
-        Books books = Books.open(Books.standardFolder(environment), reach, clock);
-        if (reach == Books.Reach.OTHER_MACHINES && !books.hasKeys()) {
-            books.close();
-            throw new CommandException(
-                    "others than people on this machine could come in, and there is no key yet; make"
-                            + " one: autark keys create NAME");
-        }
-        return books;
+    ModelStore store() {
+        return ModelStore.open(ModelStore.standardRoot(environment));
     }
 
     /// Changes the models of the store for clients that may.

@@ -73,18 +73,18 @@ final class Serving {
                     .parent()
                     .ifPresentOrElse(parent -> parent.onExit().thenRun(this::end), this::end);
         }
-        try (Books books = plan.books(clock);
+        try (Interrupt _ = Interrupt.calls(this::interrupt);
+                Interrupt _ = Interrupt.calls("TERM", this::end);
+                Books books = plan.books(clock);
                 LoadingCatalog catalog =
                         LoadingCatalog.open(
                                 inventory, plan.limits(), Opener.ofFiles(plan::engine), clock);
-                Server server = Server.start(plan.door(), parts(catalog, books, log, clock));
-                Interrupt _ = Interrupt.calls(this::interrupt);
-                Interrupt _ = Interrupt.calls("TERM", this::end)) {
+                Server server = Server.start(plan.door(), parts(catalog, books, log, clock))) {
+            books.listen();
             if (!lazy) {
                 load(catalog);
             }
             loading.set(false);
-            books.listen();
             greet(server.port(), log);
             told.await();
             log.write(Log.Level.INFO, "ending", Map.of());

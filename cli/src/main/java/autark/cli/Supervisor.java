@@ -25,7 +25,7 @@ final class Supervisor {
     /// The option that a worker gets in the place of [#SUPERVISE].
     static final String SUPERVISED = "--supervised";
 
-    static final Duration PAUSE_MIN = Duration.ofMillis(200);
+    static final Duration PAUSE_MIN = Duration.ofMillis(50);
     static final Duration PAUSE_MAX = Duration.ofSeconds(30);
 
     /// A worker that has run for so long did not die of how it was started.

@@ -67,14 +67,16 @@ final class SupervisorTest {
     @Test
     void oneThatDiesAtOncePausesLongerEachTime() throws InterruptedException {
         Life crash = new Life(Duration.ofSeconds(1), 1);
-        Life[] lives = new Life[12];
+        Life[] lives = new Life[14];
         Arrays.fill(lives, crash);
-        lives[10] = new Life(Supervisor.LONG, 1);
-        lives[11] = new Life(Duration.ZERO, 2);
+        lives[12] = new Life(Supervisor.LONG, 1);
+        lives[13] = new Life(Duration.ZERO, 2);
         assertThat(supervise(lives)).isEqualTo(2);
-        assertThat(pauses).hasSize(11).startsWith(Duration.ofMillis(200), Duration.ofMillis(400));
-        assertThat(pauses.get(9)).isEqualTo(Supervisor.PAUSE_MAX);
-        assertThat(pauses.get(10)).isEqualTo(Supervisor.PAUSE_MIN);
+        assertThat(pauses)
+                .hasSize(13)
+                .startsWith(Supervisor.PAUSE_MIN, Supervisor.PAUSE_MIN.multipliedBy(2));
+        assertThat(pauses.get(11)).isEqualTo(Supervisor.PAUSE_MAX);
+        assertThat(pauses.get(12)).isEqualTo(Supervisor.PAUSE_MIN);
     }
 
     @Test

@@ -13,8 +13,9 @@ import tools.jackson.databind.JsonNode;
 /// The settings that hold, and where each comes from: a flag, else a variable, else the file, else
 /// the standard.
 public final class Configuration {
-    /// Variables that are read before there is a configuration.
-    private static final Set<String> EARLY_VARIABLES = Set.of("AUTARK_CONFIG", "AUTARK_JAVA_HOME");
+    /// Variables that all commands read, or that are read before there is a configuration.
+    private static final Set<String> OTHER_VARIABLES =
+            Set.of("AUTARK_CONFIG", "AUTARK_DATA", "AUTARK_JAVA_HOME", "AUTARK_MODELS");
 
     private static final String OWN = "AUTARK_";
     private static final String STANDARD = "default";
@@ -155,7 +156,7 @@ public final class Configuration {
     }
 
     private static void unknownVariables(Map<String, String> environment, List<String> mistakes) {
-        Set<String> known = new TreeSet<>(EARLY_VARIABLES);
+        Set<String> known = new TreeSet<>(OTHER_VARIABLES);
         for (Setting<?> setting : Settings.ALL) {
             setting.variables().stream()
                     .map(Variable::name)

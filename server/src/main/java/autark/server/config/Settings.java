@@ -107,13 +107,6 @@ public final class Settings {
                     .variables(Variable.of("AUTARK_LAZY"))
                     .flags("--lazy");
 
-    public static final Setting<Path> STORE =
-            Setting.of(
-                            "models.store",
-                            new Form<>("FOLDER", "a folder", Form.file().reader()),
-                            "The model store (default: $XDG_DATA_HOME/autark/models).")
-                    .variables(Variable.of("AUTARK_MODELS"));
-
     public static final Setting<Map<String, Path>> FILES =
             Setting.of(
                     "models.file",
@@ -300,7 +293,6 @@ public final class Settings {
                     BEHIND_PROXY,
                     MODEL,
                     LAZY,
-                    STORE,
                     FILES,
                     ALIASES,
                     TEMPLATES,

@@ -113,6 +113,11 @@ public record DoorOptions(
         return new DoorOptions(address, hosts, origins, transport, keys, newLimits);
     }
 
+    /// Whether clients on this machine alone can come in.
+    public boolean isLocal() {
+        return !address.isUnresolved() && address.getAddress().isLoopbackAddress();
+    }
+
     /// Refuses to let the network in without keys, or keys onto the network without TLS.
     ///
     /// @throws ServerException with what to do
@@ -122,7 +127,7 @@ public record DoorOptions(
                     "address: found %s, which has no address; expected one of this machine"
                             .formatted(address.getHostString()));
         }
-        if (address.getAddress().isLoopbackAddress()) {
+        if (isLocal()) {
             return;
         }
         String found =

@@ -8,12 +8,14 @@ import autark.server.http.Witness;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A line of the log for each request, and for each answer that no client waits for. What an answer
 /// has cost is known before its request is over; until then it waits here.
 final class RequestLog implements Desk.Observer, Witness {
     private static final String REQUEST = "request";
+    private static final Set<String> PROBES = Set.of("/healthz", "/readyz", "/health");
 
     private final Log log;
 
@@ -62,7 +64,12 @@ final class RequestLog implements Desk.Observer, Witness {
             fields.putAll(costs);
         }
         fields.put("ms", visit.duration().toMillis());
-        log.write(Log.Level.INFO, REQUEST, fields);
+        log.write(isProbe(visit) ? Log.Level.DEBUG : Log.Level.INFO, REQUEST, fields);
+    }
+
+    /// Whether somebody asked, as programs do every few seconds, if the server lives.
+    private static boolean isProbe(Visit visit) {
+        return PROBES.contains(visit.route());
     }
 
     private static Map<String, Object> costs(Receipt receipt) {

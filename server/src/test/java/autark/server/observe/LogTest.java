@@ -48,10 +48,12 @@ final class LogTest {
     }
 
     @Test
-    void aRequestWithoutAnAnswerHasAShorterLine() {
+    void aRequestWithoutAnAnswerHasAShorterLineAndAProbeNone() {
         RequestLog requests = new RequestLog(log(Log.Form.TEXT, Log.Level.INFO));
         requests.came("req-1");
         requests.left(visit("req-1", 404));
+        requests.came("req-2");
+        requests.left(new Witness.Visit("req-2", "", "GET", "/readyz", 200, Duration.ofMillis(1)));
         assertThat(lines).hasSize(1);
         assertThat(lines.getFirst()).endsWith("status=404 ms=12345");
     }
