@@ -31,8 +31,7 @@ class OpenApiTest {
     void start() {
         server =
                 new LiveServer(
-                        ScriptedEngines.saying(
-                                "<think>well</think>hello", LiveServer.THINKING_TEMPLATE));
+                        ScriptedEngines.saying("<think>well</think>hello", LiveServer.TEMPLATE));
         document = LiveServer.json(server.get("/openapi.json"));
         check = new SchemaCheck(document);
     }

@@ -21,7 +21,7 @@ class MessagesTest {
     }
 
     private static Engine thinker() {
-        return ScriptedEngines.saying("<think>well</think>hello", LiveServer.THINKING_TEMPLATE);
+        return ScriptedEngines.saying("<think>well</think>hello", LiveServer.TEMPLATE);
     }
 
     @Test
@@ -136,6 +136,40 @@ class MessagesTest {
                             ask("\"thinking\": {\"type\": \"enabled\", \"budget_tokens\": 40}"));
             assertThat(response.statusCode()).isEqualTo(400);
             assertThat(response.body()).contains("does not think");
+        }
+    }
+
+    @Test
+    void callsOfToolsAreBlocks() {
+        String answer =
+                """
+                I look.<tool_call>
+                {"name": "look", "arguments": {"x": 1}}
+                </tool_call>\
+                """;
+        String tools =
+                """
+                "tools": [{"name": "look", "input_schema": {"type": "object"}}], "max_tokens": 200
+                """;
+        try (LiveServer server =
+                new LiveServer(ScriptedEngines.saying(answer, LiveServer.TEMPLATE))) {
+            String body = ask(tools).replace("\"max_tokens\": 50, ", "");
+            JsonNode whole = json(server.post("/v1/messages", body));
+            assertThat(whole.at("/stop_reason").stringValue()).isEqualTo("tool_use");
+            assertThat(whole.at("/content/0/text").stringValue()).isEqualTo("I look.");
+            assertThat(whole.at("/content/1/type").stringValue()).isEqualTo("tool_use");
+            assertThat(whole.at("/content/1/name").stringValue()).isEqualTo("look");
+            assertThat(whole.at("/content/1/input").toString()).isEqualTo("{\"x\":1}");
+
+            String stream = body.replaceFirst("\\{", "{\"stream\": true, \"temperature\": 0, ");
+            String plain = body.replaceFirst("\\{", "{\"temperature\": 0, ");
+            List<JsonNode> events = events(server.post("/v1/messages", stream));
+            assertThat(joined(events, "/content_block/type")).isEqualTo("texttool_use");
+            assertThat(joined(events, "/delta/partial_json")).isEqualTo("{\"x\": 1}");
+            assertThat(joined(events, "/delta/stop_reason")).isEqualTo("tool_use");
+            assertThat(joined(events, "/content_block/id")).startsWith("call_");
+            assertThat(json(server.post("/v1/messages", plain)).at("/content/1/id").isString())
+                    .isTrue();
         }
     }
 

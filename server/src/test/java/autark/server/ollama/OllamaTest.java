@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 class OllamaTest {
     private static Engine thinker() {
-        return ScriptedEngines.saying("<think>well</think>hello", LiveServer.THINKING_TEMPLATE);
+        return ScriptedEngines.saying("<think>well</think>hello", LiveServer.TEMPLATE);
     }
 
     private static String chat(String fields) {
@@ -99,6 +99,31 @@ class OllamaTest {
             assertThat(off.at("/prompt_eval_count").intValue())
                     .isEqualTo(on.at("/prompt_eval_count").intValue() + 1); // "False" for "True"
             assertThat(off.at("/message/thinking").asString("")).isNotEqualTo("well");
+        }
+    }
+
+    @Test
+    void callsOfToolsComeWhole() {
+        String answer =
+                """
+                <tool_call>
+                {"name": "look", "arguments": {"x": 1}}
+                </tool_call>\
+                """;
+        String tools =
+                """
+                "tools": [{"type": "function", "function": {"name": "look"}}]\
+                """;
+        try (LiveServer server =
+                new LiveServer(ScriptedEngines.saying(answer, LiveServer.TEMPLATE))) {
+            JsonNode whole = json(server.post("/api/chat", chat(tools + ", \"stream\": false")));
+            JsonNode function = whole.at("/message/tool_calls/0/function");
+            assertThat(function.at("/name").stringValue()).isEqualTo("look");
+            assertThat(function.at("/arguments").toString()).isEqualTo("{\"x\":1}");
+            List<JsonNode> lines = lines(server.post("/api/chat", chat(tools)));
+            assertThat(lines.get(lines.size() - 2).at("/message/tool_calls/0/function"))
+                    .isEqualTo(function);
+            assertThat(joined(lines, "/message/content")).isEmpty();
         }
     }
 

@@ -57,8 +57,7 @@ final class OpenAiServer implements AutoCloseable {
                         new OpenAi.Parts(desk, tables, new Names(clock, new Random(2)), pingEvery));
         door =
                 Door.open(
-                        DoorOptions.at(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                        DoorOptions.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                         openAi.routes(),
                         key -> caller(key.orElse("")),
                         Map.of("/", OpenAi.errors()));
