@@ -16,7 +16,7 @@ record EventStream(Pulse out) implements AutoCloseable {
     ///
     /// @param pingEvery how long nothing may be sent
     static EventStream begin(Exchange exchange, Duration pingEvery) {
-        return new EventStream(Pulse.events(exchange, PING, pingEvery));
+        return new EventStream(new Pulse(exchange.stream(Pulse.EVENTS), PING, pingEvery));
     }
 
     /// Sends an event without a name.

@@ -193,7 +193,7 @@ class MessagesTest {
             JsonNode body = json(unknown);
             assertThat(body.at("/type").stringValue()).isEqualTo("error");
             assertThat(body.at("/error/type").stringValue()).isEqualTo("not_found_error");
-            assertThat(unknown.headers().firstValue("x-request-id"))
+            assertThat(unknown.headers().firstValue("request-id"))
                     .contains(body.at("/request_id").stringValue());
         }
     }
@@ -207,7 +207,7 @@ class MessagesTest {
                     .isEqualTo(
                             """
                             {"data":[{"type":"model","id":"m","display_name":"m",\
-                            "created_at":"2026-01-02T03:04:05.678Z"}],"has_more":false,\
+                            "lifecycle":"active","created_at":"2026-01-02T03:04:05.678Z"}],"has_more":false,\
                             "first_id":"m","last_id":"m"}\
                             """);
             assertThat(json(server.get("/v1/models/m", version))).isEqualTo(list.at("/data/0"));
