@@ -70,7 +70,7 @@ class OpenApiTest {
             }
         }
         assertThat(document.at("/paths/~1healthz/get/security").size()).isZero();
-        assertThat(document.at("/paths/~1api~1pull/post/security/0/bearer/0").stringValue())
+        assertThat(document.at("/paths/~1api~1pull/post/security/1/bearer/0").stringValue())
                 .isEqualTo("models");
     }
 

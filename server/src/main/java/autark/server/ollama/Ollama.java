@@ -73,7 +73,7 @@ public final class Ollama {
                                 errors,
                                 exchange -> {
                                     throw ApiException.of(
-                                            ApiException.Kind.NOT_IMPLEMENTED,
+                                            ApiException.Kind.INVALID,
                                             exchange.path() + " is not supported: " + why);
                                 })));
         return routes;
