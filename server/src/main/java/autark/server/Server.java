@@ -127,7 +127,7 @@ public final class Server implements AutoCloseable {
         routes.addAll(Own.routes(desk, errors, OpenAi::prompt, parts.obstacle()));
         routes.addAll(parts.observation().routes(errors));
         routes.addAll(parts.books().routes(errors));
-        routes.add(Description.route(routes, errors));
+        routes.add(Description.route(routes, errors, parts.books().gate()));
         return routes;
     }
 

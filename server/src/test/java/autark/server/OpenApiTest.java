@@ -31,8 +31,7 @@ class OpenApiTest {
     void start() {
         server =
                 new LiveServer(
-                        ScriptedEngines.saying(
-                                "<think>well</think>hello", LiveServer.THINKING_TEMPLATE));
+                        ScriptedEngines.saying("<think>well</think>hello", LiveServer.TEMPLATE));
         document = LiveServer.json(server.get("/openapi.json"));
         check = new SchemaCheck(document);
     }
@@ -71,7 +70,7 @@ class OpenApiTest {
             }
         }
         assertThat(document.at("/paths/~1healthz/get/security").size()).isZero();
-        assertThat(document.at("/paths/~1api~1pull/post/security/0/bearer/0").stringValue())
+        assertThat(document.at("/paths/~1api~1pull/post/security/1/bearer/0").stringValue())
                 .isEqualTo("models");
     }
 
