@@ -70,7 +70,8 @@ final class Borders {
                                             "autark.text..",
                                             "autark.model..",
                                             "autark.engine..",
-                                            "io.helidon..",
+                                            "javax.net.ssl..",
+                                            "jdk.net..",
                                             JACKSON,
                                             JACKSON_ANNOTATIONS)),
                             """
