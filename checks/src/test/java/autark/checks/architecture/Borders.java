@@ -73,6 +73,7 @@ final class Borders {
                                             "autark.text..",
                                             "autark.model..",
                                             "autark.engine..",
+                                            "javax.net.ssl..",
                                             "jdk.net..",
                                             "org.h2.mvstore..",
                                             JACKSON,
