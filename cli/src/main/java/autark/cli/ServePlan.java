@@ -63,8 +63,7 @@ final class ServePlan {
     /// @throws autark.server.access.BooksException if the data folder cannot be used
     Books books(Clock clock) {
         DoorOptions door = door();
-        boolean local =
-                door.isLocal() && !(door.transport() instanceof Transport.PlainBehindProxy);
+        boolean local = door.isLocal() && !(door.transport() instanceof Transport.PlainBehindProxy);
         Books books =
                 Books.open(
                         dataFolder(),
