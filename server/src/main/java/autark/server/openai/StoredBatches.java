@@ -175,10 +175,10 @@ final class StoredBatches {
     }
 
     private Table lines(String tenant) {
-        return tables.table("batch_lines", tenant);
+        return tables.table("batch-lines", tenant);
     }
 
     private Table openTable() {
-        return tables.table("open_batches", "");
+        return tables.table("open-batches", "");
     }
 }

@@ -147,6 +147,6 @@ final class StoredFiles {
     }
 
     private Table content(String tenant) {
-        return tables.table("file_pieces", tenant);
+        return tables.table("file-pieces", tenant);
     }
 }

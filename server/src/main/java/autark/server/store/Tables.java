@@ -12,4 +12,14 @@ public interface Tables {
     static Tables inMemory() {
         return new MemoryTables();
     }
+
+    /// Refuses what is no kind of a table: letters, digits and hyphens, 64 at most.
+    ///
+    /// @throws IllegalArgumentException if it is none
+    static void checkKind(String kind) {
+        boolean simple = kind.chars().allMatch(c -> c == '-' || Character.isLetterOrDigit(c));
+        if (kind.isEmpty() || kind.length() > 64 || !simple) {
+            throw new IllegalArgumentException("no kind of a table: " + kind);
+        }
+    }
 }
