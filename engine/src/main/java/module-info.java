@@ -2,6 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /// Requests in, token streams out.
 @NullMarked
+@SuppressWarnings("module") // autark.server is built after this module
 module autark.engine {
     requires jdk.jfr;
     requires static org.jspecify;
@@ -10,5 +11,7 @@ module autark.engine {
 
     exports autark.engine;
     exports autark.engine.sample;
+    exports autark.engine.seal to
+            autark.server;
     exports autark.engine.store;
 }

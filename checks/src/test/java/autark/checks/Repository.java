@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public final class Repository {
     /// The modules that users get, lowest first.
     public static final List<String> SHIPPED_MODULES =
-            List.of("chip", "text", "model", "engine", "cli");
+            List.of("chip", "text", "model", "engine", "server", "cli");
 
     private static final Set<String> FOREIGN_FOLDERS = Set.of("target", ".git", ".idea", ".vscode");
 

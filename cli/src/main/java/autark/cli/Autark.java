@@ -3,10 +3,13 @@ package autark.cli;
 import autark.engine.store.ModelName;
 import autark.engine.store.Sha256;
 import autark.engine.store.StoreException;
+import autark.server.config.ByteSize;
+import autark.server.config.ConfigException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -46,6 +49,9 @@ public final class Autark implements Runnable {
                     "run",
                     "chat",
                     "serve",
+                    "keys",
+                    "usage",
+                    "audit",
                     "pull",
                     "import",
                     "list",
@@ -125,7 +131,7 @@ public final class Autark implements Runnable {
         commandLine.registerConverter(ModelArgument.class, text -> new ModelArgument(text, models));
         commandLine.registerConverter(ModelName.class, converter(ModelName::parse));
         commandLine.registerConverter(Sha256.class, converter(Sha256::new));
-        commandLine.registerConverter(ByteSize.class, ByteSize::parse);
+        commandLine.registerConverter(ByteSize.class, converter(ByteSize::parse));
         commandLine.setExecutionExceptionHandler(
                 (failure, failed, _) -> root.report(failure, failed.getErr()));
         commandLine.setParameterExceptionHandler(Autark::reportUsage);
@@ -149,7 +155,10 @@ public final class Autark implements Runnable {
         return switch (name) {
             case "run" -> new RunCommand(streams);
             case "chat" -> new ChatCommand(models, streams);
-            case "serve" -> new ServeCommand(models);
+            case "serve" -> ServeCommand.spec(models);
+            case "keys" -> KeysCommand.tree(books(models));
+            case "usage" -> new UsageCommand(books(models));
+            case "audit" -> AuditCommand.tree(books(models));
             case "pull" -> new PullCommand(models);
             case "import" -> new ImportCommand(models);
             case "list" -> new ListCommand(models);
@@ -167,12 +176,16 @@ public final class Autark implements Runnable {
         };
     }
 
-    /// What is no name or no digest is wrong usage.
+    private static ServerBooks books(Models models) {
+        return new ServerBooks(models.environment(), Clock.systemUTC());
+    }
+
+    /// What is no name, no digest or no size is wrong usage.
     private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
         return text -> {
             try {
                 return parse.apply(text);
-            } catch (StoreException e) {
+            } catch (StoreException | ConfigException e) {
                 throw new TypeConversionException(e.getMessage());
             }
         };

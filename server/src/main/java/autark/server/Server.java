@@ -11,6 +11,9 @@ import autark.server.http.Gate;
 import autark.server.http.Route;
 import autark.server.models.Catalog;
 import autark.server.models.Keeper;
+import autark.server.observe.Log;
+import autark.server.observe.Metrics;
+import autark.server.observe.Observation;
 import autark.server.ollama.Ollama;
 import autark.server.openai.OpenAi;
 import autark.server.own.Description;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -49,8 +53,9 @@ public final class Server implements AutoCloseable {
     /// @param keeper changes which models there are
     /// @param gate knows callers
     /// @param accounts keep them within what they may use
-    /// @param observer is told of the answers
+    /// @param observation sees what the server does
     /// @param tables keep what outlives a request
+    /// @param more routes of the owner's, with how failures are told
     /// @param obstacle why no model can be asked now; nothing if one can
     /// @param seeds of the answers whose requests name none, and names of answers; for use by many
     ///   threads
@@ -59,8 +64,9 @@ public final class Server implements AutoCloseable {
             Keeper keeper,
             Gate gate,
             Accounts accounts,
-            Desk.Observer observer,
+            Observation observation,
             Tables tables,
+            Function<ErrorForm, List<Route>> more,
             Supplier<Optional<String>> obstacle,
             Clock clock,
             RandomGenerator seeds) {
@@ -71,8 +77,9 @@ public final class Server implements AutoCloseable {
                     Keeper.none(),
                     Gate.open(),
                     Accounts.unlimited(),
-                    Desk.Observer.none(),
+                    new Observation(new Metrics(catalog, Metrics.Names.OWN, clock), Log.none()),
                     Tables.inMemory(),
+                    _ -> List.of(),
                     Optional::empty,
                     clock,
                     seeds);
@@ -97,7 +104,7 @@ public final class Server implements AutoCloseable {
                 new Desk(
                         parts.catalog(),
                         parts.accounts(),
-                        parts.observer(),
+                        parts.observation(),
                         parts.clock(),
                         parts.seeds());
         OpenAi openAi = OpenAi.open(desk, parts.tables(), parts.clock(), parts.seeds());
@@ -107,8 +114,9 @@ public final class Server implements AutoCloseable {
                         "/", OpenAi.errors(),
                         "/v1/messages", Anthropic.errors(),
                         "/api/", Ollama.errors());
+        Door.House house = new Door.House(routes, parts.gate(), errors, parts.observation());
         try {
-            return new Server(Door.open(options, routes, parts.gate(), errors), routes, openAi);
+            return new Server(Door.open(options, house), routes, openAi);
         } catch (RuntimeException e) {
             openAi.close();
             throw e;
@@ -122,6 +130,8 @@ public final class Server implements AutoCloseable {
         routes.addAll(Anthropic.routes(desk, parts.seeds(), Pulse.SILENCE));
         routes.addAll(Ollama.routes(desk, parts.keeper(), parts.clock()));
         routes.addAll(Own.routes(desk, errors, OpenAi::prompt, parts.obstacle()));
+routes.addAll(parts.observation().routes(errors));
+        routes.addAll(parts.more().apply(errors));
         routes.add(Description.route(routes, errors, parts.gate()));
         return routes;
     }

@@ -70,7 +70,8 @@ final class Borders {
                                             "autark.text..",
                                             "autark.model..",
                                             "autark.engine..",
-                                            "io.helidon..",
+                                            "jdk.net..",
+                                            "org.h2.mvstore..",
                                             JACKSON,
                                             JACKSON_ANNOTATIONS)),
                             """

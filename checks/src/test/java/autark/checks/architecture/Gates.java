@@ -31,6 +31,10 @@ final class Gates {
     private static final String PULL = "autark.cli.pull..";
     private static final String SEAL = "autark.engine.seal..";
 
+    /// Take the address to listen on, or listen on a socket of the file system.
+    private static final Set<String> LISTENS =
+            Set.of("autark.server.Server", "autark.server.access.ControlSocket");
+
     static final List<Rule> RULES =
             List.of(
                     new Rule(
@@ -107,10 +111,15 @@ final class Gates {
                     new Rule(
                             noClasses()
                                     .that()
-                                    .resideOutsideOfPackage(PULL)
+                                    .resideOutsideOfPackages(PULL, "autark.server.http..")
+                                    .and(
+                                            describe(
+                                                    "do not listen",
+                                                    type -> !LISTENS.contains(type.getName())))
                                     .should()
                                     .dependOnClassesThat(network())
-                                    .as("only cli.pull reaches the network"),
+                                    .as(
+                                            "only cli.pull reaches the network, only the server listens"),
                             """
                             package autark.engine;
                             class Bad { java.net.http.HttpClient client; }
@@ -119,11 +128,14 @@ final class Gates {
                             noClasses()
                                     .that()
                                     .resideOutsideOfPackage(PULL)
+                                    .and()
+                                    .doNotHaveFullyQualifiedName("autark.cli.Supervisor")
                                     .should()
                                     .dependOnClassesThat(belongToAnyOf(ProcessBuilder.class))
                                     .orShould()
                                     .accessTargetWhere(calls(Runtime.class, "exec"))
-                                    .as("only cli.pull starts processes"),
+                                    .as(
+                                            "only cli.pull starts processes, and the supervisor this program"),
                             """
                             package autark.cli;
                             class Bad { Object start() { return new ProcessBuilder("true"); } }

@@ -27,7 +27,10 @@ class DocumentsTest {
             Pattern.compile(
                     "<(?:dependency|path)>\\s*<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)<");
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:[._][a-z0-9]+)+");
-    private static final Path SETTINGS = Repository.root().resolve("docs/reference/settings.md");
+    private static final List<Path> SETTINGS =
+            List.of(
+                    Repository.root().resolve("docs/reference/settings.md"),
+                    Repository.root().resolve("docs/reference/server-settings.md"));
 
     private static final List<String> SCRIPTS = List.of("autark", "verify", "bin/find-jdk");
 
@@ -76,9 +79,11 @@ class DocumentsTest {
     @Test
     void settingsOfTheCodeAreDocumentedAndTheOtherWayRound() {
         Set<String> documented = new TreeSet<>();
-        SETTING.matcher(Repository.read(SETTINGS))
-                .results()
-                .forEach(m -> documented.add(m.group()));
+        for (Path page : SETTINGS) {
+            SETTING.matcher(Repository.read(page))
+                    .results()
+                    .forEach(m -> documented.add(m.group()));
+        }
 
         assertThat(settingsOfTheCode()).isEqualTo(documented);
     }

@@ -33,6 +33,7 @@ final class Answer {
 
     private final ReentrantLock lock = new ReentrantLock();
     private boolean sent;
+    private int status;
     private boolean closes;
     private boolean complete;
 
@@ -67,6 +68,11 @@ final class Answer {
     /// Whether anything has gone out.
     boolean sent() {
         return sent;
+    }
+
+    /// The status that has gone out, 0 before.
+    int status() {
+        return status;
     }
 
     /// Whether the connection is fit for another request.
@@ -108,6 +114,7 @@ final class Answer {
             throw new IllegalStateException("a request has one answer");
         }
         sent = true;
+        status = reply.status();
         reply.headers().forEach((name, value) -> header(name.toLowerCase(Locale.ROOT), value));
         if (!reply.contentType().isEmpty()) {
             header("content-type", reply.contentType());

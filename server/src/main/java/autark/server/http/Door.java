@@ -25,8 +25,30 @@ public final class Door implements AutoCloseable {
     ///   come in without keys or without TLS
     public static Door open(
             DoorOptions options, List<Route> routes, Gate gate, Map<String, ErrorForm> errors) {
+        return open(options, new House(routes, gate, errors, Witness.none()));
+    }
+
+    /// What is behind the door.
+    ///
+    /// @param gate knows callers
+    /// @param errors how failures are told, by how a path begins; the longest counts, and there has
+    ///   to be one for `/`
+    /// @param witness is told of the requests
+    public record House(
+            List<Route> routes, Gate gate, Map<String, ErrorForm> errors, Witness witness) {
+        public House {
+            routes = List.copyOf(routes);
+            errors = Map.copyOf(errors);
+        }
+    }
+
+    /// Opens the door of a house.
+    ///
+    /// @throws ServerException if the address is taken, or others than those on this machine could
+    ///   come in without keys or without TLS
+    public static Door open(DoorOptions options, House house) {
         options.check();
-        Reception reception = new Reception(options, routes, gate, errors);
+        Reception reception = new Reception(options, house);
         try {
             return new Door(
                     Listener.open(options.address(), options.limits(), keys(options), reception));
@@ -38,6 +60,14 @@ public final class Door implements AutoCloseable {
                                     options.address().getPort(),
                                     e.getMessage()));
         }
+    }
+
+    /// Sees whether a door could be opened, without opening it.
+    ///
+    /// @throws ServerException if it could not
+    public static void check(DoorOptions options) {
+        Door.open(options, List.of(), Gate.open(), Map.of("/", (_, id) -> Reply.text("", id)))
+                .close();
     }
 
     private static Optional<TlsKeys> keys(DoorOptions options) {

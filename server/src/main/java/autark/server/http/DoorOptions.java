@@ -69,6 +69,19 @@ public record DoorOptions(
         return at(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
+    /// At an address or the name of one, without keys and TLS.
+    ///
+    /// @throws ServerException if the name has no address
+    public static DoorOptions at(String host, int port) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new ServerException(
+                    "address: found %s, which has no address; expected one of this machine"
+                            .formatted(host));
+        }
+        return at(address);
+    }
+
     /// At an address, without keys and TLS, which other addresses than those of this machine need.
     public static DoorOptions at(InetSocketAddress address) {
         return new DoorOptions(
@@ -100,6 +113,11 @@ public record DoorOptions(
         return new DoorOptions(address, hosts, origins, transport, keys, newLimits);
     }
 
+    /// Whether clients on this machine alone can come in.
+    public boolean isLocal() {
+        return !address.isUnresolved() && address.getAddress().isLoopbackAddress();
+    }
+
     /// Refuses to let the network in without keys, or keys onto the network without TLS.
     ///
     /// @throws ServerException with what to do
@@ -109,7 +127,7 @@ public record DoorOptions(
                     "address: found %s, which has no address; expected one of this machine"
                             .formatted(address.getHostString()));
         }
-        if (address.getAddress().isLoopbackAddress()) {
+        if (isLocal()) {
             return;
         }
         String found =

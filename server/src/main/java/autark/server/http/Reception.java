@@ -2,6 +2,7 @@ package autark.server.http;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -29,45 +30,88 @@ final class Reception implements Exchanges {
     private final List<Route> routes;
     private final Gate gate;
     private final Map<String, ErrorForm> errors;
+    private final Witness witness;
     private final Visitors visitors;
     private final AtomicLong requests = new AtomicLong();
 
-    Reception(DoorOptions options, List<Route> routes, Gate gate, Map<String, ErrorForm> errors) {
+    Reception(DoorOptions options, Door.House house) {
         this.options = options;
-        this.routes = List.copyOf(routes);
-        this.gate = gate;
-        this.errors = Map.copyOf(errors);
+        this.routes = house.routes();
+        this.gate = house.gate();
+        this.errors = house.errors();
+        this.witness = house.witness();
         this.visitors = new Visitors(options);
         if (!errors.containsKey("/")) {
             throw new IllegalArgumentException("no form of errors for paths that begin with /");
         }
     }
 
-    @Override
-    public void serve(LiveExchange.Line line) {
-        String id = begin(line.answer());
-        try {
-            visit(line, id);
-            if (!line.answer().sent()) {
-                throw new IllegalStateException("the route gave no answer");
-            }
-        } catch (ApiException e) {
-            fail(line, e, id);
-        } catch (ClientGoneException e) {
-            LOGGER.log(Level.DEBUG, "{0}: the client went away", id);
-            line.answer().closeAfter();
-        } catch (RefusedException e) {
-            line.answer().closeAfter();
-            refuse(line.answer(), formOf(line.head().target().path()), e, id);
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.ERROR, "request " + id + " failed", e);
-            fail(line, ApiException.of(ApiException.Kind.INTERNAL, "failed: " + id), id);
+    /// What is known of a request so far, for the witness.
+    private static final class Trace {
+        final String id;
+        final String method;
+        final long beginNanos = System.nanoTime();
+        String route = "";
+        String key = "";
+        boolean gone;
+
+        Trace(String id, String method) {
+            this.id = id;
+            this.method = method;
+        }
+
+        Witness.Visit visit(Answer answer) {
+            Duration duration = Duration.ofNanos(System.nanoTime() - beginNanos);
+            int status = gone ? Witness.Visit.GONE : answer.status();
+            return new Witness.Visit(id, key, method, route, status, duration);
         }
     }
 
     @Override
+    public void serve(LiveExchange.Line line) {
+        Trace trace = new Trace(begin(line.answer()), line.head().method());
+        witness.came(trace.id);
+        try {
+            serve(line, trace);
+        } finally {
+            witness.left(trace.visit(line.answer()));
+        }
+    }
+
+    private void serve(LiveExchange.Line line, Trace trace) {
+        try {
+            visit(line, trace);
+            if (!line.answer().sent()) {
+                throw new IllegalStateException("the route gave no answer");
+            }
+        } catch (ApiException e) {
+            fail(line, e, trace);
+        } catch (ClientGoneException e) {
+            leave(trace);
+            line.answer().closeAfter();
+        } catch (RefusedException e) {
+            line.answer().closeAfter();
+            refuse(line.answer(), formOf(line.head().target().path()), e, trace.id);
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.ERROR, "request " + trace.id + " failed", e);
+            fail(line, ApiException.of(ApiException.Kind.INTERNAL, "failed: " + trace.id), trace);
+        }
+    }
+
+    private static void leave(Trace trace) {
+        trace.gone = true;
+        LOGGER.log(Level.DEBUG, "{0}: the client went away", trace.id);
+    }
+
+    @Override
     public void refuse(Answer answer, RefusedException refused) {
-        refuse(answer, formOf("/"), refused, begin(answer));
+        Trace trace = new Trace(begin(answer), "");
+        witness.came(trace.id);
+        try {
+            refuse(answer, formOf("/"), refused, trace.id);
+        } finally {
+            witness.left(trace.visit(answer));
+        }
     }
 
     private String begin(Answer answer) {
@@ -84,7 +128,7 @@ final class Reception implements Exchanges {
         }
     }
 
-    private void fail(LiveExchange.Line line, ApiException failure, String id) {
+    private void fail(LiveExchange.Line line, ApiException failure, Trace trace) {
         Answer answer = line.answer();
         if (answer.sent()) {
             answer.closeAfter(); // a part of an answer is out, and cannot be taken for the whole
@@ -95,9 +139,9 @@ final class Reception implements Exchanges {
             answer.header("retry-after", Long.toString(seconds));
         }
         try {
-            answer.send(formOf(line.head().target().path()).reply(failure, id));
+            answer.send(formOf(line.head().target().path()).reply(failure, trace.id));
         } catch (ClientGoneException e) {
-            LOGGER.log(Level.DEBUG, "{0}: the client went away", id);
+            leave(trace);
         }
     }
 
@@ -110,7 +154,7 @@ final class Reception implements Exchanges {
         return errors.getOrDefault(longest, (failure, id) -> Reply.text("text/plain", id));
     }
 
-    private void visit(LiveExchange.Line line, String id) {
+    private void visit(LiveExchange.Line line, Trace trace) {
         RequestHead head = line.head();
         Optional<String> page = visitors.check(head, line.wire().localAddress());
         page.ifPresent(origin -> {
@@ -127,13 +171,15 @@ final class Reception implements Exchanges {
             return;
         }
         Route route = route(line, known);
+        trace.route = route.path();
         Caller caller = caller(head.headers(), route.scope());
+        trace.key = caller.key();
         checkBody(line, route);
         route.handler()
                 .handle(
                         LiveExchange.of(
                                 line,
-                                new LiveExchange.Call(id, caller, route.rest(path)),
+                                new LiveExchange.Call(trace.id, caller, route.rest(path)),
                                 options.limits().bodyBytesMax()));
     }
 

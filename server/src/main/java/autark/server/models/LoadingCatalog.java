@@ -40,6 +40,9 @@ public final class LoadingCatalog implements Catalog, AutoCloseable {
     /// When it may be worth another try if all models that are loaded are in use.
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
+    /// Exceptions of ours are written for people.
+    private static final String OURS = "autark.";
+
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Logger LOGGER = System.getLogger(LoadingCatalog.class.getName());
 
@@ -340,7 +343,12 @@ public final class LoadingCatalog implements Catalog, AutoCloseable {
 
     /// What clients are told of a model that cannot be loaded, for a while; the log says why.
     private ApiException failed(ModelSource source, Throwable cause) {
-        LOGGER.log(Level.ERROR, "cannot load " + source.name(), cause);
+        String message = "cannot load %s: %s".formatted(source.name(), cause.getMessage());
+        if (cause.getClass().getName().startsWith(OURS)) {
+            LOGGER.log(Level.ERROR, message); // it says all
+        } else {
+            LOGGER.log(Level.ERROR, message, cause);
+        }
         ApiException told =
                 cause instanceof MemoryShortageException
                         ? noRoom(source)
