@@ -130,7 +130,7 @@ public final class Server implements AutoCloseable {
         routes.addAll(Anthropic.routes(desk, parts.seeds(), Pulse.SILENCE));
         routes.addAll(Ollama.routes(desk, parts.keeper(), parts.clock()));
         routes.addAll(Own.routes(desk, errors, OpenAi::prompt, parts.obstacle()));
-routes.addAll(parts.observation().routes(errors));
+        routes.addAll(parts.observation().routes(errors));
         routes.addAll(parts.more().apply(errors));
         routes.add(Description.route(routes, errors, parts.gate()));
         return routes;
