@@ -242,14 +242,13 @@ final class BatchJob {
 
     /// Writes the outcomes of one kind, if there are some.
     private Optional<String> write(Stream<BatchOutcome> outcomes, String kind, boolean failures) {
-        Iterable<String> lines =
-                outcomes.filter(outcome -> outcome.failed() == failures).map(BatchOutcome::text)
-                        ::iterator;
+        Stream<String> lines =
+                outcomes.filter(outcome -> outcome.failed() == failures).map(BatchOutcome::text);
         // the same name again if the server stops before the batch is told of it
         String id = "file-" + open.id() + "-" + kind;
         StoredFiles.Label label =
                 new StoredFiles.Label("%s_%s.jsonl".formatted(open.id(), kind), "batch_output", 0);
-        JsonNode file = files.put(open.caller().tenant(), id, label, BatchOutput.of(lines));
+        JsonNode file = files.put(open.caller().tenant(), id, label, new BatchOutput(lines.iterator()));
         if (file.required("bytes").longValue() > 0) {
             return Optional.of(id);
         }

@@ -88,7 +88,9 @@ record BatchLine(String customId, String text) {
             throw fields.invalid(
                     "custom_id", "expected 1 to %d characters".formatted(ID_CHARS_MAX));
         }
-        fields.word("method", Set.of("POST")).orElseThrow(() -> fields.missing("method"));
+        if (fields.word("method", Set.of("POST")).isEmpty()) {
+            throw fields.missing("method");
+        }
         String named = fields.requiredText("url");
         if (!named.equals(url)) {
             throw fields.invalid("url", "expected the endpoint of the batch, " + url)

@@ -51,19 +51,20 @@ final class Batches implements AutoCloseable {
         String endpoint =
                 body.word("endpoint", endpoints.keySet())
                         .orElseThrow(() -> body.missing("endpoint"));
-        body.word("completion_window", Set.of("24h"))
-                .orElseThrow(() -> body.missing("completion_window"));
+        String window =
+                body.word("completion_window", Set.of("24h"))
+                        .orElseThrow(() -> body.missing("completion_window"));
         CommonFields.metadata(body);
         body.refuse("output_expires_after", "files stay until they are deleted");
         body.end();
-        ObjectNode batch = batch(input, endpoint);
+        ObjectNode batch = batch(input, endpoint, window);
         batch.set("metadata", body.any("metadata").orElse(JsonNodeFactory.instance.nullNode()));
         stored.open(caller, batch);
         submit(new StoredBatches.Open(batch.required("id").stringValue(), caller));
         exchange.reply(Reply.json(batch));
     }
 
-    private ObjectNode batch(String input, String endpoint) {
+    private ObjectNode batch(String input, String endpoint, String window) {
         ObjectNode batch = JsonNodeFactory.instance.objectNode();
         long now = parts.names().now();
         batch.put("id", stored.newId());
@@ -71,7 +72,7 @@ final class Batches implements AutoCloseable {
         batch.put("endpoint", endpoint);
         batch.putNull("errors");
         batch.put("input_file_id", input);
-        batch.put("completion_window", "24h");
+        batch.put("completion_window", window);
         batch.put("status", "validating");
         batch.putNull("output_file_id");
         batch.putNull("error_file_id");

@@ -57,7 +57,7 @@ final class Files {
                                 exchange.caller().tenant(),
                                 stored.newId(),
                                 new StoredFiles.Label(name, purpose, life),
-                                List.of(file.content()))));
+                                List.of(file.content()).iterator())));
     }
 
     private static MultipartForm.Part required(Map<String, MultipartForm.Part> parts, String name) {

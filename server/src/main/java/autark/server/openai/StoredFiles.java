@@ -6,6 +6,7 @@ import autark.server.store.Table;
 import autark.server.store.Tables;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -44,11 +45,12 @@ final class StoredFiles {
     ///
     /// @param pieces what is in it; each piece but the last ends with a whole character
     /// @return what it is
-    ObjectNode put(String tenant, String id, Label label, Iterable<byte[]> pieces) {
+    ObjectNode put(String tenant, String id, Label label, Iterator<byte[]> pieces) {
         Table content = content(tenant);
         long bytes = 0;
         int count = 0;
-        for (byte[] piece : pieces) {
+        while (pieces.hasNext()) {
+            byte[] piece = pieces.next();
             content.put(piece(id, count), piece);
             bytes += piece.length;
             count++;

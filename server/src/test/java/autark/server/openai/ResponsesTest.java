@@ -7,6 +7,7 @@ import autark.server.store.Tables;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -363,7 +364,7 @@ class ResponsesTest {
                                         {"response": {"id": "resp_1", "status": "queued",
                                          "background": true}, "input": []}\
                                         """);
-        tables.table("responses", "").put("resp_1", kept.toString().getBytes());
+        tables.table("responses", "").put("resp_1", kept.toString().getBytes(StandardCharsets.UTF_8));
         try (OpenAiServer server =
                 new OpenAiServer(
                         Scripts.saying("hello"),
