@@ -128,10 +128,10 @@ final class Gates {
                                     .that()
                                     .resideInAPackage(LISTEN)
                                     .should()
-                                    .dependOnClassesThat(network().and(DescribedPredicate.not(listening())))
+                                    .dependOnClassesThat(
+                                            network().and(DescribedPredicate.not(listening())))
                                     .orShould()
-                                    .accessTargetWhere(
-                                            calls(Socket.class, "<init>", "connect"))
+                                    .accessTargetWhere(calls(Socket.class, "<init>", "connect"))
                                     .orShould()
                                     .accessTargetWhere(
                                             calls(InetAddress.class, "getByName", "getAllByName"))
