@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import autark.engine.Engine;
 import autark.engine.FinishReason;
 import autark.engine.Load;
-import autark.engine.PacedEngine;
 import autark.engine.Request;
+import autark.engine.ScriptedSteps;
 import autark.server.access.Accounts;
 import autark.server.access.Receipt;
 import autark.server.desk.Desk;
@@ -46,7 +46,7 @@ class AbortedAnswersTest {
     private Engine engine;
     private Door door;
 
-    private enum Phase {
+    enum Phase {
         QUEUED,
         PREFILL,
         DECODE,
@@ -56,7 +56,7 @@ class AbortedAnswersTest {
     @BeforeEach
     void open() {
         engine =
-                PacedEngine.babbling(() -> {
+                ScriptedSteps.babbling(() -> {
                     steps.release();
                     LockSupport.parkNanos(STEP.toNanos());
                 });

@@ -4,8 +4,8 @@ import autark.engine.sample.Sampling;
 
 /// An engine for tests outside of this package that writes without end, one answer at a time, and
 /// as fast as a test lets it.
-public final class PacedEngine {
-    private PacedEngine() {}
+public final class ScriptedSteps {
+    private ScriptedSteps() {}
 
     /// Writes letters without end.
     ///
