@@ -149,7 +149,7 @@ record AnswerReport(String model, Sampling sampling, Duration load, Result resul
                     notes.printf(
                             "autark: the answer was cut off: the context of %d tokens is full%n",
                             result.usage().promptTokens() + result.usage().generatedTokens());
-            case STOP, STOP_STRING, CANCELLED, DEADLINE -> {}
+            case STOP, TOOL_CALLS, STOP_STRING, CANCELLED, DEADLINE -> {}
         }
         notes.flush();
     }

@@ -1,5 +1,6 @@
 package autark.engine;
 
+import autark.text.call.CallParser;
 import autark.text.parse.Segment;
 import autark.text.parse.ThinkingParser;
 import autark.text.token.StreamDecoder;
@@ -9,30 +10,37 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The text level of one answer: drawn tokens become whole characters, these thinking and answer,
-/// and the answer ends at a stop string.
+/// the answer text and calls, and the text ends at a stop string.
 final class AnswerText {
     private final StreamDecoder decoder;
     private final @Nullable ThinkingParser thinking;
-    private final Map<Integer, String> tags;
+    private final @Nullable CallParser calls;
+    private final Map<Integer, String> marks;
     private final StopMatcher stops;
 
+    /// What the last token added behind the thinking.
+    private String answerAdded = "";
+
     /// @param thinking null if the model does not think
-    /// @param tags control tokens that mark thinking: a decoder gives no text for them
+    /// @param calls null if no tool is offered
+    /// @param marks control tokens that mark thinking or calls: a decoder gives no text for them
     AnswerText(
             StreamDecoder decoder,
             @Nullable ThinkingParser thinking,
-            Map<Integer, String> tags,
+            @Nullable CallParser calls,
+            Map<Integer, String> marks,
             StopMatcher stops) {
         this.decoder = decoder;
         this.thinking = thinking;
-        this.tags = tags;
+        this.calls = calls;
+        this.marks = marks;
         this.stops = stops;
     }
 
     /// What is certain after this token.
     List<Segment> next(int token) {
         String text = decoder.next(token);
-        return split(text.isEmpty() ? tags.getOrDefault(token, "") : text);
+        return split(text.isEmpty() ? marks.getOrDefault(token, "") : text);
     }
 
     /// The rest after the model ended its turn: a character that is not whole shows as U+FFFD.
@@ -47,6 +55,9 @@ final class AnswerText {
         List<Segment> segments = new ArrayList<>();
         if (thinking != null) {
             thinking.end().forEach(segment -> add(segments, segment));
+        }
+        if (calls != null) {
+            calls.end().forEach(segment -> addAnswered(segments, segment));
         }
         addAnswer(segments, stops.flush());
         return segments;
@@ -67,10 +78,22 @@ final class AnswerText {
         return thinking != null && thinking.mayBegin();
     }
 
+    /// What the last token added behind the thinking, marks of calls and all.
+    String answerAdded() {
+        return answerAdded;
+    }
+
+    /// Whether the engine may write the end of the answer. A call that the engine ended would not
+    /// be the one that the model wanted.
+    boolean mayBeClosed() {
+        return calls == null || calls.insideText();
+    }
+
     private List<Segment> split(String text) {
         List<Segment> segments = new ArrayList<>();
+        answerAdded = "";
         if (thinking == null) {
-            addAnswer(segments, stops.next(text));
+            addBehindThinking(segments, text);
         } else {
             thinking.next(text).forEach(segment -> add(segments, segment));
         }
@@ -78,10 +101,27 @@ final class AnswerText {
     }
 
     private void add(List<Segment> segments, Segment segment) {
-        switch (segment.kind()) {
-            case THINKING -> segments.add(segment);
-            case ANSWER -> addAnswer(segments, stops.next(segment.text()));
-            case CALL_NAME, CALL_ARGUMENTS -> addCall(segments, segment);
+        if (segment.kind() == Segment.Kind.THINKING) {
+            segments.add(segment);
+        } else {
+            addBehindThinking(segments, segment.text());
+        }
+    }
+
+    private void addBehindThinking(List<Segment> segments, String text) {
+        answerAdded += text;
+        if (calls == null) {
+            addAnswer(segments, stops.next(text));
+        } else {
+            calls.next(text).forEach(segment -> addAnswered(segments, segment));
+        }
+    }
+
+    private void addAnswered(List<Segment> segments, Segment segment) {
+        if (segment.kind() == Segment.Kind.ANSWER) {
+            addAnswer(segments, stops.next(segment.text()));
+        } else {
+            addCall(segments, segment);
         }
     }
 

@@ -90,7 +90,7 @@ final class AnswerWriter implements Writer {
         }
         List<Segment> segments = text.next(token);
         if (thought && !text.thinking()) {
-            rules.gate().ifPresent(gate -> gate.takeText(answerOf(segments)));
+            rules.gate().ifPresent(gate -> gate.takeText(text.answerAdded()));
         }
         stream.put(segments);
         if (text.stopped()) {
@@ -128,23 +128,14 @@ final class AnswerWriter implements Writer {
             allowed[opening / Long.SIZE] |= 1L << opening;
         }
         int token = draw(row, allowed, tokens);
-        return opens && token == opening ? token : gate.take(token, tokensLeft);
+        int room = text.mayBeClosed() ? tokensLeft : Integer.MAX_VALUE;
+        return opens && token == opening ? token : gate.take(token, room);
     }
 
     private int draw(LogitRow row, long[] allowed, TokenList tokens) {
         TokenHistory history =
                 new TokenHistory(tokens.backing(), rules.promptTokens(), tokens.size());
         return rules.sampler().next(row.logits(), allowed, history, row.buffers());
-    }
-
-    private static String answerOf(List<Segment> segments) {
-        StringBuilder answer = new StringBuilder();
-        for (Segment segment : segments) {
-            if (segment.kind() == Segment.Kind.ANSWER) {
-                answer.append(segment.text());
-            }
-        }
-        return answer.toString();
     }
 
     private Optional<FinishReason> finish(

@@ -117,7 +117,7 @@ public final class Engine implements AutoCloseable {
         this.sampling = sampling;
         this.clock = options.clock();
         this.prompts = new PromptReader(tokenizer, templateSource, clock);
-        this.grammars = new Grammars(tokenizer);
+        this.grammars = new Grammars(tokenizer, prompts.callMarks());
         int pageCount = pageCount(model, options);
         this.disk = options.prefixFolder().map(folder -> openDisk(folder, options.clock()));
         this.pool = model.newPool(pageCount);
@@ -347,7 +347,8 @@ public final class Engine implements AutoCloseable {
     /// @throws OverloadedException if the engine has too much to do
     /// @throws EngineException if the request cannot be honoured for another reason
     /// @throws autark.text.template.TemplateException if the template refuses the messages
-    /// @throws autark.text.grammar.GrammarException if the format cannot be enforced
+    /// @throws autark.text.grammar.GrammarException if the format or the calls of tools cannot be
+    ///   enforced
     public TokenStream generate(Request request) {
         return generate(request, 1).getFirst();
     }
@@ -406,7 +407,7 @@ public final class Engine implements AutoCloseable {
                 new AnswerWriter.Rules(
                         new Sampler(request.sampling(), model.vocabSize()),
                         prepared.text(),
-                        grammars.of(request.format()).map(FormatGate::new),
+                        grammars.of(request.format(), request.tools()).map(FormatGate::new),
                         prepared.tags(),
                         endTokens,
                         request.thinking(),

@@ -7,6 +7,8 @@ import autark.engine.typed.AnswerType;
 /// The engine lets the model choose only among tokens that keep the answer inside the format, so an
 /// answer that ends has the format. One that is about to run out of tokens is brought to a valid
 /// end if there is room for one.
+///
+/// A format speaks of text: an answer that calls tools instead has none.
 public sealed interface Format {
     /// Longest source of a format, in UTF-16 units.
     int SOURCE_CHARS_MAX = 1 << 20;

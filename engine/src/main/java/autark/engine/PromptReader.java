@@ -1,7 +1,10 @@
 package autark.engine;
 
+import autark.text.call.CallParser;
+import autark.text.call.CallParser.Place;
 import autark.text.parse.ThinkingFormat;
 import autark.text.parse.ThinkingParser;
+import autark.text.template.CallFormat;
 import autark.text.template.ChatTemplate;
 import autark.text.template.Conversation;
 import autark.text.token.Tokenizer;
@@ -23,6 +26,7 @@ final class PromptReader {
     private final String templateSource;
     private final Clock clock;
     private @Nullable ChatTemplate parsedTemplate;
+    private @Nullable CallMarks knownCallMarks;
 
     /// @param templateSource the chat template, empty if there is none; it is parsed when it is
     ///   first needed, for raw prompts work with a model whose template is broken
@@ -49,7 +53,7 @@ final class PromptReader {
     Prepared prepare(Request request) {
         StopMatcher stops = new StopMatcher(request.stop().strings());
         return switch (request.prompt()) {
-            case Prompt.Messages messages -> prepare(messages, request.tools(), stops);
+            case Prompt.Messages messages -> prepare(messages, request, stops);
             case Prompt.Text(String text) -> {
                 checkNoTools(request.tools());
                 yield continued(text, tokens(text, Tokenizer.Specials.PARSED), stops);
@@ -83,11 +87,12 @@ final class PromptReader {
         return new Prepared(
                 prompt,
                 tokens,
-                new AnswerText(tokenizer.newContinuationDecoder(), null, Map.of(), stops),
+                new AnswerText(tokenizer.newContinuationDecoder(), null, null, Map.of(), stops),
                 Optional.empty());
     }
 
-    private Prepared prepare(Prompt.Messages prompt, Tools tools, StopMatcher stops) {
+    private Prepared prepare(Prompt.Messages prompt, Request request, StopMatcher stops) {
+        Tools tools = request.tools();
         if (prompt.messages().isEmpty()) {
             throw new EngineException("found no message, expected at least one");
         }
@@ -102,21 +107,45 @@ final class PromptReader {
                         textOf(tokenizer.endOfSequence()));
         String text = template.render(conversation, LocalDateTime.now(clock));
         int[] tokens = tokens(text, Tokenizer.Specials.PARSED);
-        Optional<ThinkingFormat> format = ThinkingFormat.of(templateSource);
-        if (format.isEmpty()) {
-            AnswerText answer = new AnswerText(tokenizer.newStreamDecoder(), null, Map.of(), stops);
-            return new Prepared(text, tokens, answer, Optional.empty());
+        Optional<ThinkingFormat> thinking = ThinkingFormat.of(templateSource);
+        Map<Integer, String> marks = new HashMap<>();
+        thinking.stream()
+                .flatMap(format -> Stream.of(format.open(), format.close()))
+                .forEach(tag -> single(tag).ifPresent(token -> marks.put(token, tag)));
+        if (!tools.offered().isEmpty()) {
+            marks.putAll(callMarks().tokens());
         }
-        return new Prepared(
-                text, tokens, thinking(text, format.get(), stops), Optional.of(tags(format.get())));
+        AnswerText answer =
+                new AnswerText(
+                        tokenizer.newStreamDecoder(),
+                        thinking.map(format -> ThinkingParser.after(text, format)).orElse(null),
+                        callParser(tools, request.format()),
+                        marks,
+                        stops);
+        return new Prepared(text, tokens, answer, thinking.map(this::tags));
     }
 
-    private AnswerText thinking(String prompt, ThinkingFormat format, StopMatcher stops) {
-        Map<Integer, String> tags = new HashMap<>();
-        Stream.of(format.open(), format.close())
-                .forEach(tag -> single(tag).ifPresent(token -> tags.put(token, tag)));
-        return new AnswerText(
-                tokenizer.newStreamDecoder(), ThinkingParser.after(prompt, format), tags, stops);
+    /// Null if no tool is offered. In a text of a format nothing but its start may be a call.
+    private @Nullable CallParser callParser(Tools tools, Format format) {
+        if (tools.offered().isEmpty()) {
+            return null;
+        }
+        CallFormat calls = callMarks().format();
+        if (calls == CallFormat.HARMONY) {
+            throw new EngineException(
+                    "tools: the model writes calls in the channels of gpt-oss, which are not read;"
+                            + " ask without tools");
+        }
+        Place place = format instanceof Format.Free ? Place.ANYWHERE : Place.AT_START;
+        return new CallParser(calls, tools.offered(), place);
+    }
+
+    /// How the model marks its calls.
+    synchronized CallMarks callMarks() {
+        if (knownCallMarks == null) {
+            knownCallMarks = CallMarks.of(CallFormat.of(templateSource), tokenizer);
+        }
+        return knownCallMarks;
     }
 
     private ThinkingTags tags(ThinkingFormat format) {

@@ -11,6 +11,9 @@ import java.util.Set;
 /// @param choice whether it has to call one
 /// @param parallel whether an answer may hold several calls, where the model's way of writing them
 ///   has room for more than one
+///
+///   Whatever the choice, a call that the model begins has the name of one of the tools and
+///   arguments of its schema: other tokens are not let through. Text behind calls is not either.
 public record Tools(List<Tool> tools, Choice choice, boolean parallel) {
     /// Most tools of a request.
     public static final int COUNT_MAX = 512;
@@ -26,7 +29,8 @@ public record Tools(List<Tool> tools, Choice choice, boolean parallel) {
         /// At least one call, and nothing else but thinking before it.
         record Required() implements Choice {}
 
-        /// One call of this tool, and nothing else but thinking before it.
+        /// One call of this tool, and nothing else but thinking before it. The model is told of all
+        /// tools.
         record Named(String name) implements Choice {}
     }
 
@@ -40,6 +44,12 @@ public record Tools(List<Tool> tools, Choice choice, boolean parallel) {
                     "tools: found %d, expected at most %d".formatted(tools.size(), COUNT_MAX));
         }
         Set<String> names = new HashSet<>();
+        long schemaChars = tools.stream().mapToLong(tool -> tool.parametersSchema().length()).sum();
+        if (schemaChars > Tool.SCHEMA_CHARS_MAX) {
+            throw new EngineException(
+                    "tools: found schemas of %d characters together, expected at most %d"
+                            .formatted(schemaChars, Tool.SCHEMA_CHARS_MAX));
+        }
         for (Tool tool : tools) {
             if (!names.add(tool.name())) {
                 throw new EngineException(
@@ -76,6 +86,11 @@ public record Tools(List<Tool> tools, Choice choice, boolean parallel) {
 
     public Tools withChoice(Choice newChoice) {
         return new Tools(tools, newChoice, parallel);
+    }
+
+    /// The tool of a name that there is.
+    Tool named(String name) {
+        return tools.stream().filter(tool -> tool.name().equals(name)).findFirst().orElseThrow();
     }
 
     /// The tools that the model is told of and may call.

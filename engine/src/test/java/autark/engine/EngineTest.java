@@ -83,6 +83,25 @@ final class EngineTest {
     }
 
     @Test
+    void theSharesOfAnswersAddUpToTheTimeThatTheEngineWasBusy() {
+        EngineOptions options = EngineOptions.defaults().withClock(new TickingClock());
+        ScriptedModel model = ScriptedModel.babbling();
+        try (Engine engine = engine(model, options)) {
+            Request request = Request.raw("x".repeat(40)).withMaxTokens(3);
+            List<Usage> usages =
+                    engine.generate(request, 3).stream().map(s -> s.result().usage()).toList();
+            Duration shares =
+                    usages.stream().map(Usage::computed).reduce(Duration.ZERO, Duration::plus);
+            // A step takes one tick of a second.
+            assertThat(shares).isEqualTo(Duration.ofSeconds(model.steps.size()));
+            // The first reads the prompt for all; the steps behind it are shared.
+            assertThat(usages.get(0).computed())
+                    .isGreaterThan(usages.get(1).computed().plusSeconds(2));
+            assertThat(usages).allMatch(usage -> usage.computed().isPositive());
+        }
+    }
+
+    @Test
     void theTemplateGetsTheMessagesTheVariablesAndTheTime() {
         String template =
                 "{{ bos_token }}{{ messages[0].content }}{{ enable_thinking }}{{ eos_token }}"

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// where it fails.
 @EnabledIf("goldenIsHere")
 class GoldenTemplatesTest {
-    private static final Path FOLDER = Path.of("../../shared/golden/templates");
+    static final Path FOLDER = Path.of("../../shared/golden/templates");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     static boolean goldenIsHere() {

@@ -239,7 +239,7 @@ final class SimAnswer implements Writer {
                     all.add("ended before its deadline");
                 }
             }
-            case STOP, STOP_STRING, LENGTH, CONTEXT_FULL -> {
+            case STOP, STOP_STRING, LENGTH, CONTEXT_FULL, TOOL_CALLS -> {
                 if (reason != expected.finish() || tokens.size() != expected.tokens().size()) {
                     all.add("ended as %s, expected %s".formatted(fate(), expected.finish()));
                 }

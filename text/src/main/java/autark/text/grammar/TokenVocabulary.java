@@ -1,7 +1,9 @@
 package autark.text.grammar;
 
 import autark.text.token.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 
 /// The tokens of a vocabulary by their bytes, laid out for finding all those that a language
@@ -9,7 +11,8 @@ import java.util.Set;
 ///
 /// The bytes are those that a stream decoder makes of a token, so that a mask speaks of the text
 /// that a reader sees. Tokens without bytes (control tokens, unused ones) are never allowed, and
-/// those that end a turn are no text either: they are allowed where a text may end.
+/// those that end a turn are no text either: they are allowed where a text may end. Marks, which
+/// are control tokens that stand in answers, have the bytes of their names.
 ///
 /// The tokens stand in a trie, whose nodes are numbered in the order of a walk that goes down
 /// first. So a subtree is a range of nodes, from a node to its end, and the tokens below it are a
@@ -89,12 +92,20 @@ public final class TokenVocabulary {
     ///
     /// @throws GrammarException if its tokens have more than [#BYTES_MAX] bytes
     public static TokenVocabulary of(Tokenizer tokenizer) {
+        return of(tokenizer, Map.of());
+    }
+
+    /// The vocabulary of a tokenizer for answers in which some control tokens are text.
+    ///
+    /// @param marks the texts of these tokens
+    /// @throws GrammarException if its tokens have more than [#BYTES_MAX] bytes
+    public static TokenVocabulary of(Tokenizer tokenizer, Map<Integer, String> marks) {
         Set<Integer> endOfTurn = tokenizer.endOfTurn();
         int size = tokenizer.vocabSize();
         int[] offsets = new int[size + 1];
         byte[] bytes = new byte[size * 4];
         for (int token = 0; token < size; token++) {
-            byte[] own = endOfTurn.contains(token) ? new byte[0] : tokenizer.bytes(token);
+            byte[] own = endOfTurn.contains(token) ? new byte[0] : bytes(tokenizer, marks, token);
             int end = offsets[token] + own.length;
             checkBytes(end);
             if (end > bytes.length) {
@@ -107,6 +118,11 @@ public final class TokenVocabulary {
         int[] tokens = sorted(offsets, bytes);
         return new TokenVocabulary(
                 tokenizer, offsets, bytes, tokens, new TrieBuilder(offsets, bytes, tokens));
+    }
+
+    private static byte[] bytes(Tokenizer tokenizer, Map<Integer, String> marks, int token) {
+        String mark = marks.get(token);
+        return mark == null ? tokenizer.bytes(token) : mark.getBytes(StandardCharsets.UTF_8);
     }
 
     private static void checkBytes(int count) {

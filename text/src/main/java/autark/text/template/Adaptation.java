@@ -67,10 +67,9 @@ final class Adaptation {
                 all.add(Message.user(before + text));
             } else if (!message.toolCalls().isEmpty() && habits.calls().isEmpty()) {
                 String before = message.content().isEmpty() ? "" : message.content() + "\n";
-                CallFormat written = format == CallFormat.XML ? CallFormat.HERMES : format;
                 all.add(
                         Message.assistant(
-                                before + written.write(message.toolCalls()), message.thinking()));
+                                before + format.write(message.toolCalls()), message.thinking()));
             } else {
                 all.add(message);
             }
@@ -137,7 +136,7 @@ final class Adaptation {
     /// Tells a model of tools whose template does not.
     private String instructions(List<Tool> tools) {
         String form =
-                format.opening()
+                format.openings().getFirst().text()
                         + format.head("NAME")
                         + "ARGUMENTS"
                         + format.tail()

@@ -43,7 +43,9 @@ record Habits(
 
     private static final String NEEDLE = "needle_kx7";
     private static final String KEY = "needle_key";
-    private static final String SECOND_NEEDLE = "second_kx7";
+    private static final String CALLED = "called_kx7";
+    private static final String CALLED_TOO = "called_too_kx7";
+    private static final String RESULT = "result_kx7";
     private static final String ID = "call_0123456789";
     private static final String OTHER_ID = "call_0123456780";
 
@@ -71,8 +73,9 @@ record Habits(
         return new Tool(NEEDLE, "", schema, false).variables();
     }
 
-    private static ToolCall call(String id, String needle) {
-        return new ToolCall(id, needle, "{\"%s\": \"%s\"}".formatted(KEY, needle));
+    /// @param value stands nowhere but in this call
+    private static ToolCall call(String id, String value) {
+        return new ToolCall(id, NEEDLE, "{\"%s\": \"%s\"}".formatted(KEY, value));
     }
 
     /// Renders; a template that fails shows nothing.
@@ -126,7 +129,7 @@ record Habits(
         }
 
         private boolean showsCalls(Calls calls, int count, boolean withResults) {
-            List<ToolCall> all = List.of(call(ID, NEEDLE), call(OTHER_ID, SECOND_NEEDLE));
+            List<ToolCall> all = List.of(call(ID, CALLED), call(OTHER_ID, CALLED_TOO));
             List<Message> messages = new ArrayList<>();
             messages.add(Message.user("Hi"));
             messages.add(Message.assistant("", "", all.subList(0, count)));
@@ -140,21 +143,21 @@ record Habits(
                             .map(message -> Adaptation.variables(message, Optional.of(calls)))
                             .toList();
             return text(written, List.of(tool()))
-                    .filter(t -> count == 1 || t.contains(SECOND_NEEDLE))
-                    .filter(t -> t.contains(KEY) && t.contains(NEEDLE))
+                    .filter(t -> count == 1 || t.contains(CALLED_TOO))
+                    .filter(t -> t.contains(CALLED) && t.contains(KEY) && t.contains(NEEDLE))
                     .filter(t -> !t.contains("'" + KEY + "'") && !t.contains("None"))
                     .isPresent();
         }
 
         boolean showsResults(Optional<Calls> calls) {
-            Message asking = Message.assistant("", "", List.of(call(ID, NEEDLE)));
-            Message result = Message.toolResult(ID, NEEDLE, SECOND_NEEDLE);
+            Message asking = Message.assistant("", "", List.of(call(ID, CALLED)));
+            Message result = Message.toolResult(ID, NEEDLE, RESULT);
             return shows(
                     List.of(
                             Message.user("Hi").variables(),
                             Adaptation.variables(asking, calls),
                             Adaptation.variables(result, calls)),
-                    SECOND_NEEDLE);
+                    RESULT);
         }
     }
 }

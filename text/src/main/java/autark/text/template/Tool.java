@@ -8,8 +8,8 @@ import java.util.Map;
 /// @param name 1 to [#NAME_CHARS_MAX] letters, digits, `_`, `-` and `.`
 /// @param description what it does, for the model; may be empty
 /// @param parametersSchema JSON Schema of its arguments, as the text of a JSON object
-/// @param strict whether the arguments of each call have to meet the schema; else they are any JSON
-///   object
+/// @param strict whether a schema that cannot be enforced is refused; else it is enforced where it
+///   can be, and arguments are any JSON object where it cannot
 public record Tool(String name, String description, String parametersSchema, boolean strict) {
     public static final int NAME_CHARS_MAX = 64;
 
@@ -47,6 +47,17 @@ public record Tool(String name, String description, String parametersSchema, boo
                 || unit == '_'
                 || unit == '-'
                 || unit == '.';
+    }
+
+    /// The schema that arguments have to meet: it asks for an object also where [#parametersSchema]
+    /// leaves the type open.
+    public String argumentsSchema() {
+        if (JsonText.object("parameters", parametersSchema).containsKey("type")) {
+            return parametersSchema;
+        }
+        String members = parametersSchema.substring(parametersSchema.indexOf('{') + 1);
+        String between = members.stripLeading().startsWith("}") ? "" : ",";
+        return "{\"type\":\"object\"" + between + members;
     }
 
     /// The tool as templates read it.

@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 
 /// Another implementation of JSON Schema, for a second opinion.
-final class Oracle {
+public final class Oracle {
     private static final Pattern EXPONENT = Pattern.compile("[0-9][eE]");
 
     private final Schema schema;
 
-    Oracle(String schema) {
+    public Oracle(String schema) {
         this.schema =
                 SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                         .getSchema(schema, InputFormat.JSON);
@@ -24,7 +24,7 @@ final class Oracle {
         return !EXPONENT.matcher(text).find();
     }
 
-    boolean allows(String text) {
+    public boolean allows(String text) {
         try {
             return schema.validate(text, InputFormat.JSON).isEmpty();
         } catch (JacksonException e) {
