@@ -2,6 +2,7 @@ package autark.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import autark.chip.Chip;
 import autark.chip.Kernels;
@@ -82,6 +83,23 @@ class AdapterTest {
                     assertThat(distance(found[t], expected[t])).isLessThan(2e-5);
                     assertThat(distance(found[t], unadapted[t])).isGreaterThan(0.1);
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-moe", "phi3", "smollm3"})
+    void itGivesTheLogitsOfTheReference(String name) {
+        Path base = Golden.folder().resolve("arch/" + name + ".gguf");
+        Path file = Golden.folder().resolve("adapter/" + name + ".gguf");
+        int[] tokens = {1, 5, 9, 13, 7, 3, 22, 30, 2, 8, 11, 17};
+        try (Model model = load(base, file)) {
+            float[][] expected =
+                    Golden.floats(file.resolveSibling(name + ".f32"), model.config().vocabSize());
+            float[][] found = Runs.logits(model, tokens, tokens.length);
+            assertThat(expected).hasDimensions(tokens.length, model.config().vocabSize());
+            for (int t = 0; t < tokens.length; t++) {
+                assertThat(found[t]).containsExactly(expected[t], within(2e-4f));
             }
         }
     }

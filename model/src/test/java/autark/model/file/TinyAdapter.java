@@ -37,6 +37,12 @@ public final class TinyAdapter {
                     "ffn_up_exps", "mlp.experts.%d.up_proj",
                     "ffn_down_exps", "mlp.experts.%d.down_proj");
 
+    private static final Map<String, String> LLAMA_EXPERTS =
+            Map.of(
+                    "ffn_gate_exps", "block_sparse_moe.experts.%d.w1",
+                    "ffn_up_exps", "block_sparse_moe.experts.%d.w3",
+                    "ffn_down_exps", "block_sparse_moe.experts.%d.w2");
+
     /// The pairs of one tensor, several of a stack of experts; A is `[rank][columns]`.
     ///
     /// @param b in the order of the base's rows, `[rows][rank]`
@@ -232,7 +238,8 @@ public final class TinyAdapter {
         String layer = weight.name().split("\\.", -1)[1];
         String module = MODULES.get(kind);
         if (module == null) {
-            module = EXPERTS.getOrDefault(kind, "").formatted(expert);
+            Map<String, String> experts = architecture.equals("llama") ? LLAMA_EXPERTS : EXPERTS;
+            module = experts.getOrDefault(kind, "").formatted(expert);
         }
         boolean fusedGate = architecture.equals("phi3") && kind.equals("ffn_up");
         return "model.layers." + layer + "." + (fusedGate ? "mlp.gate_up_proj" : module);
