@@ -248,7 +248,8 @@ final class BatchJob {
         String id = "file-" + open.id() + "-" + kind;
         StoredFiles.Label label =
                 new StoredFiles.Label("%s_%s.jsonl".formatted(open.id(), kind), "batch_output", 0);
-        JsonNode file = files.put(open.caller().tenant(), id, label, new BatchOutput(lines.iterator()));
+        JsonNode file =
+                files.put(open.caller().tenant(), id, label, new BatchOutput(lines.iterator()));
         if (file.required("bytes").longValue() > 0) {
             return Optional.of(id);
         }

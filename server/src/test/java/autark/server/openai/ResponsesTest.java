@@ -364,7 +364,8 @@ class ResponsesTest {
                                         {"response": {"id": "resp_1", "status": "queued",
                                          "background": true}, "input": []}\
                                         """);
-        tables.table("responses", "").put("resp_1", kept.toString().getBytes(StandardCharsets.UTF_8));
+        tables.table("responses", "")
+                .put("resp_1", kept.toString().getBytes(StandardCharsets.UTF_8));
         try (OpenAiServer server =
                 new OpenAiServer(
                         Scripts.saying("hello"),

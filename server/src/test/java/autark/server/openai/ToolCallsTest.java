@@ -18,17 +18,20 @@ class ToolCallsTest {
     private static final String SCHEMA =
             """
             {"type": "object", "properties": {"city": {"type": "string", "maxLength": 6}},
-             "required": ["city"], "additionalProperties": false}""";
+             "required": ["city"], "additionalProperties": false}\
+            """;
     private static final String CHAT_TOOLS =
             """
             "tools": [{"type": "function", "function": {"name": "weather", "description": "now",
             "parameters": %s, "strict": true}},
-            {"type": "function", "function": {"name": "time"}}]"""
+            {"type": "function", "function": {"name": "time"}}]\
+            """
                     .formatted(SCHEMA);
     private static final String FLAT_TOOLS =
             """
             "tools": [{"type": "function", "name": "weather", "parameters": %s},
-            {"type": "function", "name": "time", "strict": false}]"""
+            {"type": "function", "name": "time", "strict": false}]\
+            """
                     .formatted(SCHEMA);
     private static final String TWO_CALLS =
             """
@@ -38,7 +41,8 @@ class ToolCallsTest {
             </tool_call>
             <tool_call>
             {"name": "time", "arguments": {}}
-            </tool_call>""";
+            </tool_call>\
+            """;
 
     private static String chat(String fields) {
         return "{\"model\": \"m\", \"seed\": 1, \"messages\": [{\"role\": \"user\", \"content\": \"q\"}], %s, %s}"
@@ -57,7 +61,8 @@ class ToolCallsTest {
             assertThat(message.required("content").stringValue()).isEqualTo("Let me see.");
             assertThat(message.at("/tool_calls/0/id").stringValue()).startsWith("call_");
             assertThat(message.at("/tool_calls/0/function"))
-                    .hasToString("{\"name\":\"weather\",\"arguments\":\"{\\\"city\\\": \\\"Paris\\\"}\"}");
+                    .hasToString(
+                            "{\"name\":\"weather\",\"arguments\":\"{\\\"city\\\": \\\"Paris\\\"}\"}");
             assertThat(message.at("/tool_calls/1/function"))
                     .hasToString("{\"name\":\"time\",\"arguments\":\"{}\"}");
             assertThat(assembled(events)).isEqualTo(message.required("tool_calls"));
@@ -77,8 +82,7 @@ class ToolCallsTest {
                     call.remove("index");
                     calls.add(call);
                 } else {
-                    ObjectNode function =
-                            (ObjectNode) calls.required(index).required("function");
+                    ObjectNode function = (ObjectNode) calls.required(index).required("function");
                     function.put(
                             "arguments",
                             function.required("arguments").stringValue()
@@ -93,8 +97,7 @@ class ToolCallsTest {
     void anAnswerOfCallsAloneHasNoContent() throws IOException, InterruptedException {
         try (OpenAiServer server =
                 new OpenAiServer(Scripts.saying(TWO_CALLS.substring(TWO_CALLS.indexOf('<'))))) {
-            JsonNode message =
-                    server.answer(CHAT, chat("\"n\": 1")).at("/choices/0/message");
+            JsonNode message = server.answer(CHAT, chat("\"n\": 1")).at("/choices/0/message");
 
             assertThat(message.required("content").isNull()).isTrue();
             assertThat(message.required("tool_calls")).hasSize(2);
@@ -106,8 +109,7 @@ class ToolCallsTest {
         String named =
                 "\"tool_choice\": {\"type\": \"function\", \"function\": {\"name\": \"weather\"}}";
         try (OpenAiServer server = new OpenAiServer(Scripts.saying("no call"))) {
-            JsonNode calls =
-                    server.answer(CHAT, chat(named)).at("/choices/0/message/tool_calls");
+            JsonNode calls = server.answer(CHAT, chat(named)).at("/choices/0/message/tool_calls");
 
             assertThat(calls).hasSize(1);
             assertThat(calls.at("/0/function/name").stringValue()).isEqualTo("weather");
@@ -135,7 +137,8 @@ class ToolCallsTest {
                             """
                             {"model": "m", "messages": [{"role": "user", "content": "q"}, %s,
                             {"role": "tool", "tool_call_id": "%s", "content": "12:00"},
-                            {"role": "tool", "tool_call_id": "%s", "content": "show"}], %s}"""
+                            {"role": "tool", "tool_call_id": "%s", "content": "show"}], %s}\
+                            """
                                     .formatted(message, other, id, CHAT_TOOLS));
 
             checkRound(shown, id, other);
@@ -165,17 +168,17 @@ class ToolCallsTest {
         String allowed =
                 """
                 "tool_choice": {"type": "allowed_tools", %s"mode": "auto",
-                "tools": [{"type": "function", %s}]%s}""";
+                "tools": [{"type": "function", %s}]%s}\
+                """;
         try (OpenAiServer server = new OpenAiServer(Scripts.saying("x"))) {
             JsonNode chat =
                     shown(
                             server,
                             CHAT,
-                            chat(
-                                            allowed.formatted(
-                                                    "\"allowed_tools\": {",
-                                                    "\"function\": {\"name\": \"time\"}",
-                                                    "}"))
+                            chat(allowed.formatted(
+                                            "\"allowed_tools\": {",
+                                            "\"function\": {\"name\": \"time\"}",
+                                            "}"))
                                     .replace("\"q\"", "\"show\""));
             JsonNode flat =
                     shown(
@@ -194,7 +197,8 @@ class ToolCallsTest {
 
     @Test
     void aResponseCallsAndGoesOnFromTheResults() throws IOException, InterruptedException {
-        String request = "{\"model\": \"m\", \"input\": \"q\", \"stream\": true, %s}".formatted(FLAT_TOOLS);
+        String request =
+                "{\"model\": \"m\", \"input\": \"q\", \"stream\": true, %s}".formatted(FLAT_TOOLS);
         try (OpenAiServer server = new OpenAiServer(Scripts.saying(TWO_CALLS))) {
             List<JsonNode> events = server.namedEvents(RESPONSES, request);
             JsonNode response = events.getLast().required("response");
@@ -224,7 +228,8 @@ class ToolCallsTest {
                             """
                             {"model": "m", "previous_response_id": "%s", %s, "input": [
                             {"type": "function_call_output", "call_id": "%s", "output": "12:00"},
-                            {"type": "function_call_output", "call_id": "%s", "output": "show"}]}"""
+                            {"type": "function_call_output", "call_id": "%s", "output": "show"}]}\
+                            """
                                     .formatted(
                                             response.required("id").stringValue(),
                                             FLAT_TOOLS,
