@@ -24,7 +24,7 @@ class Anthropic(unittest.TestCase):
         return {
             "model": MODEL,
             "max_tokens": 40,
-            "temperature": 0,
+            "extra_body": {"temperature": 0},
             "messages": [{"role": "user", "content": QUESTION}],
         } | more
 
@@ -109,7 +109,7 @@ class Anthropic(unittest.TestCase):
         with self.assertRaises(anthropic.NotFoundError):
             self.client.messages.create(**self.ask(model="nobody"))
         with self.assertRaises(anthropic.BadRequestError) as refused:
-            self.client.messages.create(**self.ask(), extra_body={"frobnicate": 1})
+            self.client.messages.create(**self.ask(extra_body={"frobnicate": 1}))
         self.assertEqual(refused.exception.body["error"]["type"], "invalid_request_error")
         self.assertIn("frobnicate", refused.exception.body["error"]["message"])
 
