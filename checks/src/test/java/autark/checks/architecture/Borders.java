@@ -70,6 +70,7 @@ final class Borders {
                                             "autark.text..",
                                             "autark.model..",
                                             "autark.engine..",
+                                            "javax.net.ssl..",
                                             "jdk.net..",
                                             "org.h2.mvstore..",
                                             JACKSON,
