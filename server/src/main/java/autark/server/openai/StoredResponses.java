@@ -72,7 +72,8 @@ final class StoredResponses {
         ObjectNode kept = JsonNodeFactory.instance.objectNode();
         kept.set("response", stored.response());
         kept.set("input", stored.input());
-        table.put(
+        put(
+                table,
                 stored.response().required("id").stringValue(),
                 kept.toString().getBytes(StandardCharsets.UTF_8));
         List<String> all = table.names();
@@ -83,6 +84,22 @@ final class StoredResponses {
                 .limit(2)
                 .filter(id -> names.olderThan(id, PREFIX, KEPT))
                 .forEach(table::remove);
+    }
+
+    /// Where there is no room the oldest go.
+    private static void put(Table table, String id, byte[] value) {
+        while (true) {
+            try {
+                table.put(id, value);
+                return;
+            } catch (ApiException e) {
+                List<String> older = table.names();
+                if (older.isEmpty()) {
+                    throw e;
+                }
+                table.remove(older.getFirst());
+            }
+        }
     }
 
     /// @throws ApiException of kind [ApiException.Kind#NOT_FOUND] if the tenant has none of that id
