@@ -173,7 +173,8 @@ class RoutesTest {
         String body =
                 switch (route.body()) {
                     case NONE -> "\r\n";
-                    case JSON -> "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+                    case JSON, JSON_UNSAID ->
+                            "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
                     case MULTIPART ->
                             "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 5\r\n\r\n"
                                     + "--b--";

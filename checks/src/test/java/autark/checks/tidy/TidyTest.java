@@ -15,7 +15,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Applies each rule to all texts of the repository, and to a text that breaks it.
 class TidyTest {
     private static final Set<String> TEXT_SUFFIXES =
-            Set.of("java", "md", "sh", "py", "xml", "config", "gitignore", "yml", "properties");
+            Set.of(
+                    "java",
+                    "md",
+                    "sh",
+                    "py",
+                    "xml",
+                    "config",
+                    "gitignore",
+                    "yml",
+                    "yaml",
+                    "service",
+                    "properties");
 
     private static final List<Source> SOURCES =
             Repository.files(Repository.root(), "").stream()
