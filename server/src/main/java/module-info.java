@@ -6,14 +6,17 @@ module autark.server {
     requires static org.jspecify;
     requires transitive autark.engine;
     requires com.h2database.mvstore;
-    requires io.helidon.http;
-    requires io.helidon.webserver;
+    requires java.logging;
+    requires jdk.net;
     requires tools.jackson.databind;
+    requires tools.jackson.dataformat.toml;
 
     exports autark.server;
     exports autark.server.access;
+    exports autark.server.config;
     exports autark.server.desk;
     exports autark.server.http;
     exports autark.server.models;
+    exports autark.server.observe;
     exports autark.server.store;
 }

@@ -3,6 +3,8 @@ package autark.cli;
 import autark.engine.store.ModelName;
 import autark.engine.store.Sha256;
 import autark.engine.store.StoreException;
+import autark.server.config.ByteSize;
+import autark.server.config.ConfigException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -129,7 +131,7 @@ public final class Autark implements Runnable {
         commandLine.registerConverter(ModelArgument.class, text -> new ModelArgument(text, models));
         commandLine.registerConverter(ModelName.class, converter(ModelName::parse));
         commandLine.registerConverter(Sha256.class, converter(Sha256::new));
-        commandLine.registerConverter(ByteSize.class, ByteSize::parse);
+        commandLine.registerConverter(ByteSize.class, converter(ByteSize::parse));
         commandLine.setExecutionExceptionHandler(
                 (failure, failed, _) -> root.report(failure, failed.getErr()));
         commandLine.setParameterExceptionHandler(Autark::reportUsage);
@@ -153,7 +155,7 @@ public final class Autark implements Runnable {
         return switch (name) {
             case "run" -> new RunCommand(streams);
             case "chat" -> new ChatCommand(models, streams);
-            case "serve" -> new ServeCommand(models);
+            case "serve" -> ServeCommand.spec(models);
             case "keys" -> KeysCommand.tree(books(models));
             case "usage" -> new UsageCommand(books(models));
             case "audit" -> AuditCommand.tree(books(models));
@@ -178,12 +180,12 @@ public final class Autark implements Runnable {
         return new ServerBooks(models.environment(), Clock.systemUTC());
     }
 
-    /// What is no name or no digest is wrong usage.
+    /// What is no name, no digest or no size is wrong usage.
     private static <T> ITypeConverter<T> converter(Function<String, T> parse) {
         return text -> {
             try {
                 return parse.apply(text);
-            } catch (StoreException e) {
+            } catch (StoreException | ConfigException e) {
                 throw new TypeConversionException(e.getMessage());
             }
         };

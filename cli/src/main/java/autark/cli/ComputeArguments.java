@@ -59,7 +59,7 @@ final class ComputeArguments {
     }
 
     /// Where the system does not tell what is left, what the machine has is a limit at least.
-    private static long memoryBytes() {
+    static long memoryBytes() {
         return AvailableMemory.bytes().isPresent() ? 0 : Machine.totalMemory();
     }
 

@@ -2,6 +2,7 @@ package autark.cli;
 
 import autark.engine.EngineOptions;
 import autark.engine.Speculation;
+import autark.server.config.ByteSize;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/// Hears Ctrl-C while it is open, instead of the process ending.
+/// Hears Ctrl-C, or another signal, while it is open, instead of the process ending.
 ///
 /// The one way to hear it in Java is `sun.misc.Signal` of module `jdk.unsupported`, and the
 /// compiler warns of any use of that class with a warning that cannot be turned off. So it is
@@ -14,7 +14,7 @@ import java.lang.invoke.MethodType;
 final class Interrupt implements AutoCloseable {
     private static final String SIGNAL = "sun.misc.Signal";
     private static final String HANDLER = "sun.misc.SignalHandler";
-    private static final String NAME = "INT";
+    private static final String CTRL_C = "INT";
 
     private final Runnable restore;
 
@@ -24,13 +24,18 @@ final class Interrupt implements AutoCloseable {
 
     /// Runs `action`, in a thread of its own, at each Ctrl-C until it is closed.
     static Interrupt calls(Runnable action) {
+        return calls(CTRL_C, action);
+    }
+
+    /// The same at each signal of a name, as `TERM`.
+    static Interrupt calls(String signalName, Runnable action) {
         try {
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
             Class<?> signal = lookup.findClass(SIGNAL);
             Class<?> handler = lookup.findClass(HANDLER);
             Object name =
                     lookup.findConstructor(signal, MethodType.methodType(void.class, String.class))
-                            .invoke(NAME);
+                            .invoke(signalName);
             MethodHandle handle =
                     lookup.findStatic(
                             signal, "handle", MethodType.methodType(handler, signal, handler));

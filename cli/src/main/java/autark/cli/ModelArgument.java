@@ -47,6 +47,11 @@ record ModelArgument(String text, Models models) {
     }
 
     private boolean isPath() {
+        return isPath(text);
+    }
+
+    /// Whether an argument is a path and no name.
+    static boolean isPath(String text) {
         return text.endsWith(".gguf") || text.contains("/") || text.contains("\\");
     }
 

@@ -1,12 +1,9 @@
 package autark.cli;
 
 import autark.engine.EngineOptions;
-import autark.engine.PrefixFolder;
 import autark.engine.store.StoredModel;
-import java.io.IOException;
+import autark.server.config.ByteSize;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,39 +43,9 @@ final class PrefixArguments {
             Map<String, String> environment,
             PrintWriter notes) {
         boolean off = choice != null && choice.off;
-        Optional<Path> cache = folder(environment, "XDG_CACHE_HOME", ".cache");
-        Optional<Path> data = folder(environment, "XDG_DATA_HOME", ".local/share");
-        if (off || model.isEmpty() || cache.isEmpty() || data.isEmpty()) {
-            return options;
-        }
         long cap = choice == null || choice.size == null ? CAP_BYTES : choice.size.bytes();
-        try {
-            Files.createDirectories(cache.get());
-            Files.createDirectories(data.get());
-        } catch (IOException e) {
-            notes.println(
-                    "autark: what is read will not survive this command: cannot create "
-                            + e.getMessage());
-            return options;
-        }
-        return options.withPrefixFolder(
-                new PrefixFolder(
-                        cache.get().resolve("prefixes"),
-                        data.get().resolve("prefixes.key"),
-                        cap,
-                        model.get().sha256().hex()));
-    }
-
-    /// The standard of these folders says that a relative one is to be ignored.
-    private static Optional<Path> folder(
-            Map<String, String> environment, String variable, String underHome) {
-        Path named = Path.of(environment.getOrDefault(variable, ""));
-        if (named.isAbsolute()) {
-            return Optional.of(named.resolve("autark"));
-        }
-        String home = environment.getOrDefault("HOME", "");
-        return home.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Path.of(home, underHome, "autark").toAbsolutePath());
+        return off || model.isEmpty()
+                ? options
+                : PrefixPlace.over(options, model.get(), cap, environment, notes::println);
     }
 }

@@ -7,6 +7,7 @@ import autark.text.token.StreamDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The text level of one answer: drawn tokens become whole characters, these thinking and answer,
@@ -63,9 +64,9 @@ final class AnswerText {
         return segments;
     }
 
-    /// Whether the answer ended at a stop string.
-    boolean stopped() {
-        return stops.matched();
+    /// The stop string that the answer ended at, if it did.
+    Optional<String> stop() {
+        return stops.match();
     }
 
     /// Whether the model is thinking.

@@ -93,7 +93,7 @@ final class AnswerWriter implements Writer {
             rules.gate().ifPresent(gate -> gate.takeText(text.answerAdded()));
         }
         stream.put(segments);
-        if (text.stopped()) {
+        if (text.stop().isPresent()) {
             return finish(FinishReason.STOP_STRING, List.of(), tokens);
         } else if (tokens.size() >= rules.contextLength()) {
             return finish(FinishReason.CONTEXT_FULL, text.cutOff(), tokens);
@@ -142,7 +142,7 @@ final class AnswerWriter implements Writer {
             FinishReason reason, List<Segment> rest, TokenList tokens) {
         stream.put(rest);
         generated = tokens.slice(rules.promptTokens(), tokens.size());
-        return Optional.of(text.stopped() ? FinishReason.STOP_STRING : reason);
+        return Optional.of(text.stop().isPresent() ? FinishReason.STOP_STRING : reason);
     }
 
     @Override
@@ -182,6 +182,7 @@ final class AnswerWriter implements Writer {
                         calls,
                         Arrays.stream(generated).boxed().toList(),
                         called ? FinishReason.TOOL_CALLS : reason,
+                        text.stop(),
                         usage,
                         stream.logprobs(),
                         promptLogprobs));

@@ -142,6 +142,7 @@ public final class Engine implements AutoCloseable {
     private static List<String> source(LanguageModel model, EngineOptions options) {
         return List.of(
                 options.prefixFolder().map(PrefixFolder::model).orElse(""),
+                model.adapter(),
                 options.model().kvType().name(),
                 Integer.toString(model.contextLength()),
                 NUMBERS);
@@ -163,13 +164,8 @@ public final class Engine implements AutoCloseable {
     }
 
     private static int pageCount(LanguageModel model, EngineOptions options) {
-        int contextPages = KvLayout.pages(model.contextLength()) + SPARE_PAGES;
         long pageBytes = model.pageBytes();
-        long bytes = options.keyValueBytes();
-        if (bytes == 0) {
-            long free = options.model().availableMemoryBytes() / 2;
-            bytes = Math.min((long) CONTEXTS * contextPages * pageBytes, free);
-        }
+        long bytes = keyValueBytes(model.contextLength(), pageBytes, options);
         long pages = Math.clamp(bytes / pageBytes, 0, PAGES_MAX);
         if (pages <= SPARE_PAGES) {
             throw new EngineException(
@@ -177,6 +173,33 @@ public final class Engine implements AutoCloseable {
                             .formatted(bytes, (SPARE_PAGES + 1) * pageBytes));
         }
         return (int) pages;
+    }
+
+    private static long keyValueBytes(int contextLength, long pageBytes, EngineOptions options) {
+        if (options.keyValueBytes() > 0) {
+            return options.keyValueBytes();
+        }
+        int contextPages = KvLayout.pages(contextLength) + SPARE_PAGES;
+        long free = options.model().availableMemoryBytes() / 2;
+        return Math.min((long) CONTEXTS * contextPages * pageBytes, free);
+    }
+
+    /// Bytes that an engine of this file takes, as its header tells: weights, buffers, keys and
+    /// values. Without a limit for keys and values in the options it depends on the memory that is
+    /// free.
+    ///
+    /// @throws autark.model.file.ModelFormatException if the file holds no model that Autark runs
+    public static long memoryBytes(Path file, EngineOptions options) {
+        try (Gguf gguf = Gguf.open(file)) {
+            ModelOptions model = options.model();
+            int outputs = LoadedModel.maxOutputs(options);
+            MemoryNeed need = MemoryNeed.of(gguf, model, options.maxStepTokens(), outputs);
+            int trained = Config.read(gguf).contextLength();
+            int context = model.contextLength() > 0 ? model.contextLength() : trained;
+            return need.weightBytes()
+                    + need.bufferBytes()
+                    + keyValueBytes(context, need.keyValueBytes(), options);
+        }
     }
 
     /// Opens a model file with [EngineOptions#defaults].
@@ -246,7 +269,7 @@ public final class Engine implements AutoCloseable {
                         file
                                 + ": found another vocabulary, expected that of the model it drafts for");
             }
-            ModelOptions model = options.model().withContextLength(0);
+            ModelOptions model = options.model().withContextLength(0).withoutAdapter();
             Model loaded = Model.load(gguf, model);
             int answers = Math.min(options.runningMax(), DRAFTED_MAX);
             int pages = answers * KvLayout.pages(loaded.contextLength());
@@ -466,6 +489,23 @@ public final class Engine implements AutoCloseable {
     /// Whether messages can be answered; without a chat template only raw prompts can.
     public boolean hasChatTemplate() {
         return prompts.hasTemplate();
+    }
+
+    /// Variables that the chat template reads, `enable_thinking` for instance; none without one.
+    ///
+    /// @throws autark.text.template.TemplateException if the template cannot be read
+    public Set<String> templateVariables() {
+        return prompts.variables();
+    }
+
+    /// Whether the model may think before it answers, so that [Thinking] has an effect.
+    public boolean thinks() {
+        return prompts.thinks();
+    }
+
+    /// Names the content of the model's adapter; empty if it has none.
+    public String adapter() {
+        return model.adapter();
     }
 
     /// The model's vocabulary.

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +163,15 @@ final class PromptReader {
 
     boolean hasTemplate() {
         return !templateSource.isEmpty();
+    }
+
+    /// Variables that the template reads; none without one.
+    Set<String> variables() {
+        return hasTemplate() ? template().variables() : Set.of();
+    }
+
+    boolean thinks() {
+        return ThinkingFormat.of(templateSource).isPresent();
     }
 
     private synchronized ChatTemplate template() {

@@ -1,6 +1,7 @@
 package autark.engine;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Looks for stop strings in a stream of text. Text that may still become one is held back.
 ///
@@ -9,7 +10,7 @@ import java.util.List;
 final class StopMatcher {
     private final List<String> stops;
     private final StringBuilder held = new StringBuilder();
-    private boolean matched;
+    private Optional<String> match = Optional.empty();
 
     StopMatcher(List<String> stops) {
         this.stops = stops;
@@ -17,7 +18,7 @@ final class StopMatcher {
 
     /// Takes the next piece and returns what is certain to lie before any stop string.
     String next(String piece) {
-        if (matched) {
+        if (matched()) {
             return "";
         }
         held.append(piece);
@@ -29,20 +30,25 @@ final class StopMatcher {
             if (start >= 0 && (end < matchEnd || (end == matchEnd && start < matchStart))) {
                 matchEnd = end;
                 matchStart = start;
-                matched = true;
+                match = Optional.of(stop);
             }
         }
-        return take(matched ? matchStart : held.length() - undecidedCount());
+        return take(matched() ? matchStart : held.length() - undecidedCount());
     }
 
     /// Returns the text that was held back: it has ended, or no stop string goes on behind it.
     String flush() {
-        return matched ? "" : take(held.length());
+        return matched() ? "" : take(held.length());
     }
 
     /// Whether a stop string was found.
     boolean matched() {
-        return matched;
+        return match.isPresent();
+    }
+
+    /// The stop string that was found.
+    Optional<String> match() {
+        return match;
     }
 
     /// How many characters at the end may be the start of a stop string.

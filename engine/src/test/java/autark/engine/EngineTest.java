@@ -213,6 +213,8 @@ final class EngineTest {
                     engine.generate(request.withStop(stop.withStrings(List.of("two t")))).result();
             assertThat(byString.text()).isEqualTo("one ");
             assertThat(byString.finish()).isEqualTo(FinishReason.STOP_STRING);
+            assertThat(byString.stop()).contains("two t");
+            assertThat(byToken.stop()).isEmpty();
             assertThat(byString.usage().generatedTokens()).isEqualTo("one two t".length());
         }
     }

@@ -11,19 +11,46 @@ public final class ScriptedEngines {
 
     /// Answers every conversation with this text.
     public static Engine saying(String answer) {
-        return engine(new ScriptedModel(ScriptedModel.saying(answer)::say, CONTEXT_LENGTH));
+        return saying(answer, ScriptedModel.TEMPLATE);
+    }
+
+    /// Answers every conversation with this text.
+    ///
+    /// @param template has to open the assistant's turn with `<|im_start|>assistant` and a line end
+    public static Engine saying(String answer, String template) {
+        ScriptedModel model = new ScriptedModel(ScriptedModel.saying(answer)::say, CONTEXT_LENGTH);
+        return engine(model, template);
     }
 
     /// Writes letters without end; each depends on all tokens before it.
     public static Engine babbling() {
-        return engine(new ScriptedModel(ScriptedModel.babbling()::say, CONTEXT_LENGTH));
+        return babbling(ScriptedModel.TEMPLATE);
     }
 
-    private static Engine engine(ScriptedModel model) {
+    /// As the other form, with a chat template.
+    public static Engine babbling(String template) {
+        return engine(new ScriptedModel(ScriptedModel.babbling()::say, CONTEXT_LENGTH), template);
+    }
+
+    /// Says `ok`, and does something in each step before.
+    public static Engine stepping(Runnable onStep) {
+        ScriptedModel model = new ScriptedModel(ScriptedModel.saying("ok")::say, CONTEXT_LENGTH);
+        model.onStep = onStep;
+        return engine(model, ScriptedModel.TEMPLATE);
+    }
+
+    /// Writes letters without end, and does something in each step before.
+    public static Engine babbling(Runnable onStep) {
+        ScriptedModel model = new ScriptedModel(ScriptedModel.babbling()::say, CONTEXT_LENGTH);
+        model.onStep = onStep;
+        return engine(model, ScriptedModel.TEMPLATE);
+    }
+
+    private static Engine engine(ScriptedModel model, String template) {
         return new Engine(
                 model,
                 TestVocabulary.tokenizer(),
-                ScriptedModel.TEMPLATE,
+                template,
                 Sampling.standard(),
                 EngineOptions.defaults());
     }

@@ -52,6 +52,9 @@ final class ScriptedModel implements LanguageModel {
     final List<Integer> steps = new CopyOnWriteArrayList<>();
     volatile boolean closed;
 
+    /// What the model says of its adapter.
+    String adapter = "";
+
     /// What else happens in a step, once it is noted.
     volatile Runnable onStep = () -> {};
 
@@ -72,12 +75,16 @@ final class ScriptedModel implements LanguageModel {
         this.contextLength = contextLength;
     }
 
-    /// Answers every message with these tokens and then ends its turn.
+    /// Answers every message with these tokens and then ends its turn; what is no conversation it
+    /// ends at once.
     static ScriptedModel saying(int... answer) {
         return new ScriptedModel(tokens -> {
             int start = tokens.length;
-            while (tokens[start - 1] != TestVocabulary.TURN_START) {
+            while (start > 0 && tokens[start - 1] != TestVocabulary.TURN_START) {
                 start--;
+            }
+            if (start == 0) {
+                return sure(TestVocabulary.TURN_END);
             }
             int said = tokens.length - (start - 1 + ASSISTANT_TOKENS);
             boolean within = said >= 0 && said < answer.length; // guesses may be anything
@@ -118,6 +125,11 @@ final class ScriptedModel implements LanguageModel {
     /// Tokens that were read in all.
     int readTokens() {
         return steps.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    @Override
+    public String adapter() {
+        return adapter;
     }
 
     @Override

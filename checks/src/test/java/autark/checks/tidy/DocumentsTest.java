@@ -27,7 +27,10 @@ class DocumentsTest {
             Pattern.compile(
                     "<(?:dependency|path)>\\s*<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)<");
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(?:[._][a-z0-9]+)+");
-    private static final Path SETTINGS = Repository.root().resolve("docs/reference/settings.md");
+    private static final List<Path> SETTINGS =
+            List.of(
+                    Repository.root().resolve("docs/reference/settings.md"),
+                    Repository.root().resolve("docs/reference/server-settings.md"));
 
     private static final List<String> SCRIPTS = List.of("autark", "verify", "bin/find-jdk");
 
@@ -76,9 +79,11 @@ class DocumentsTest {
     @Test
     void settingsOfTheCodeAreDocumentedAndTheOtherWayRound() {
         Set<String> documented = new TreeSet<>();
-        SETTING.matcher(Repository.read(SETTINGS))
-                .results()
-                .forEach(m -> documented.add(m.group()));
+        for (Path page : SETTINGS) {
+            SETTING.matcher(Repository.read(page))
+                    .results()
+                    .forEach(m -> documented.add(m.group()));
+        }
 
         assertThat(settingsOfTheCode()).isEqualTo(documented);
     }
@@ -103,7 +108,10 @@ class DocumentsTest {
     /// Names of keys and tensors have parts, divided by dots and low lines.
     @Test
     void eachKeyAndTensorOfAModelFileIsDocumented() {
-        String reference = Repository.read(Repository.root().resolve("docs/reference/gguf.md"));
+        Path folder = Repository.root().resolve("docs/reference");
+        String reference =
+                Repository.read(folder.resolve("gguf.md"))
+                        + Repository.read(folder.resolve("adapters.md"));
         Set<String> documented = words(NAME, reference);
         Set<String> undocumented = new TreeSet<>();
         for (String literal : literals(Path.of("model", "src", "main"), NAME)) {

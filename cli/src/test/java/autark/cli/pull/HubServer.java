@@ -17,12 +17,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A server on the loopback address that answers as the test wants, also against the rules of HTTP:
 /// what it writes is written by hand. One request a connection.
-final class HubServer implements AutoCloseable {
+public final class HubServer implements AutoCloseable {
     /// A request as it came in.
     ///
     /// @param line for instance `GET /path HTTP/1.1`
     /// @param headers by their names in lower case
-    record Request(String line, Map<String, String> headers) {
+    public record Request(String line, Map<String, String> headers) {
         String method() {
             return line.substring(0, line.indexOf(' '));
         }
@@ -35,7 +35,7 @@ final class HubServer implements AutoCloseable {
     }
 
     /// Writes the whole answer.
-    interface Handler {
+    public interface Handler {
         void answer(Request request, OutputStream out) throws IOException;
     }
 
@@ -48,7 +48,7 @@ final class HubServer implements AutoCloseable {
         this.handler = handler;
     }
 
-    static HubServer start(Handler handler) throws IOException {
+    public static HubServer start(Handler handler) throws IOException {
         HubServer server =
                 new HubServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), handler);
         Thread.ofVirtual().start(server::serve);
@@ -57,7 +57,8 @@ final class HubServer implements AutoCloseable {
 
     /// Answers as a hub does: the digest and the size in headers of their own, and parts of the
     /// file if they are asked for.
-    static void answerAsHub(byte[] content, Request request, OutputStream out) throws IOException {
+    public static void answerAsHub(byte[] content, Request request, OutputStream out)
+            throws IOException {
         int first = request.firstByte();
         String size = "%d-%d/%d".formatted(first, content.length - 1, content.length);
         head(
@@ -80,7 +81,7 @@ final class HubServer implements AutoCloseable {
         out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + socket.getLocalPort();
     }
 

@@ -6,8 +6,10 @@ import autark.server.http.ApiException;
 import autark.server.http.Caller;
 import autark.server.http.Exchange;
 import autark.server.models.Catalog;
+import autark.server.models.ModelCard;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// The one way to an engine. Every dialect comes here with what a client asks; here it is seen
@@ -67,6 +69,20 @@ public final class Desk {
         return catalog;
     }
 
+    /// The models that a caller may ask, by name.
+    public List<ModelCard> offered(Caller caller) {
+        return catalog.models().stream().filter(card -> caller.mayAsk(card.name())).toList();
+    }
+
+    /// The model that a name or an alias stands for.
+    ///
+    /// @throws ApiException if there is none, or the caller may not ask it
+    public ModelCard find(Caller caller, String model) {
+        return catalog.find(model)
+                .filter(card -> caller.mayAsk(card.name()))
+                .orElseThrow(() -> Catalog.unknown(model));
+    }
+
     /// A place before a model, for the request of a client.
     ///
     /// @throws ApiException if there is no such model, or the caller may not ask it
@@ -84,10 +100,7 @@ public final class Desk {
     public Seat seat(Caller caller, String id, String route, String model) {
         Instant begin = clock.instant();
         try {
-            String name = catalog.find(model).orElseThrow(() -> Catalog.unknown(model)).name();
-            if (!caller.mayAsk(name)) {
-                throw Catalog.unknown(model);
-            }
+            String name = find(caller, model).name();
             return new Seat(this, catalog.lease(name), new Visit(caller, id, route, begin));
         } catch (ApiException e) {
             observer.refused(caller, "", e.kind());

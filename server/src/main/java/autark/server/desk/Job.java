@@ -5,7 +5,10 @@ import autark.engine.TokenStream;
 import autark.engine.sample.TokenLogprob;
 import autark.server.access.Charge;
 import autark.server.access.Receipt;
+import autark.server.http.ApiException;
 import autark.text.parse.Segment;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// that none waits for another.
 public final class Job implements Iterable<Piece> {
     private static final int AHEAD_MAX = 64;
+    private static final Logger LOGGER = System.getLogger(Job.class.getName());
 
     private final List<TokenStream> streams;
     private final Charge charge;
@@ -129,6 +133,17 @@ public final class Job implements Iterable<Piece> {
     public List<Result> results() {
         streams.forEach(TokenStream::skipPieces);
         return streams.stream().map(TokenStream::result).toList();
+    }
+
+    /// What a client is told of a failure that comes once its answer has begun.
+    ///
+    /// @param request its id
+    public static ApiException failure(RuntimeException cause, String request) {
+        if (cause instanceof ApiException known) {
+            return known;
+        }
+        LOGGER.log(Level.ERROR, "request " + request + " failed", cause);
+        return ApiException.of(ApiException.Kind.INTERNAL, "failed: " + request);
     }
 
     /// Tokens of the prompt.

@@ -6,6 +6,10 @@ import java.io.Serial;
 public final class ClientGoneException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1L;
 
+    ClientGoneException(String where) {
+        super("the client went away " + where);
+    }
+
     ClientGoneException(Throwable cause) {
         super("the client is away", cause);
     }

@@ -33,6 +33,9 @@ public interface Exchange {
     /// @throws ApiException if it is larger than the server takes
     byte[] body();
 
+    /// Whether the server is about to close and should get no more requests.
+    boolean draining();
+
     /// Has something done when the client goes away before the answer is complete; at once if it
     /// has gone. What is done must not block.
     void whenGone(Runnable action);

@@ -1,6 +1,7 @@
 package autark.server.models;
 
 import autark.engine.Engine;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +18,23 @@ record OneModel(ModelCard card, Engine engine) implements Catalog {
     }
 
     @Override
+    public ModelDetails details(String name) {
+        return ModelDetails.unknown();
+    }
+
+    @Override
     public Lease lease(String name) {
         return new Lease(find(name).orElseThrow(() -> Catalog.unknown(name)), engine, () -> {});
+    }
+
+    @Override
+    public List<LoadedModel> loaded() {
+        return List.of(new LoadedModel(card, 0, Optional.empty(), engine.load()));
+    }
+
+    /// It stays loaded: it is not the catalog's.
+    @Override
+    public void keep(String name, Duration time) {
+        // nothing is to be done
     }
 }

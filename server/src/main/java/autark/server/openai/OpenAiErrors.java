@@ -1,16 +1,34 @@
 package autark.server.openai;
 
+import autark.engine.EngineException;
 import autark.server.http.ApiException;
 import autark.server.http.ErrorForm;
 import autark.server.http.Reply;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Failures as OpenAI tells them: `{"error": {"message", "type", "param", "code"}}`.
 final class OpenAiErrors implements ErrorForm {
+    private static final Logger LOGGER = System.getLogger(OpenAiErrors.class.getName());
+
     @Override
     public Reply reply(ApiException failure, String requestId) {
         return Reply.json(body(failure)).withStatus(failure.kind().status());
+    }
+
+    /// What is told of a failure once an answer has begun.
+    static ApiException failure(RuntimeException cause) {
+        return switch (cause) {
+            case ApiException e -> e;
+            case EngineException e ->
+                    ApiException.of(ApiException.Kind.INTERNAL, String.valueOf(e.getMessage()));
+            default -> {
+                LOGGER.log(Level.ERROR, "an answer failed", cause);
+                yield ApiException.of(ApiException.Kind.INTERNAL, "the answer failed");
+            }
+        };
     }
 
     /// The failure alone, for a stream that has begun.

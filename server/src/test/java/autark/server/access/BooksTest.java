@@ -8,12 +8,11 @@ import autark.engine.Json;
 import autark.server.http.ApiException;
 import autark.server.http.Caller;
 import autark.server.http.Door;
+import autark.server.http.DoorOptions;
 import autark.server.http.ErrorForm;
 import autark.server.http.Reply;
 import autark.server.store.StoreException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -194,9 +194,13 @@ class BooksTest {
                 (failure, id) ->
                         Reply.text("text/plain", failure.getMessage())
                                 .withStatus(failure.kind().status());
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (Books books = open();
-                Door door = Door.open(any, books.routes(errors), books.gate(), errors);
+                Door door =
+                        Door.open(
+                                DoorOptions.loopback(0),
+                                books.routes(errors),
+                                books.gate(),
+                                Map.of("/", errors));
                 HttpClient client = HttpClient.newHttpClient()) {
             URI keys = URI.create("http://127.0.0.1:%d/admin/keys".formatted(door.port()));
             assertThat(send(client, request(keys, admin).build()).body())

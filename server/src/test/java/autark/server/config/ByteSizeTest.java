@@ -1,4 +1,4 @@
-package autark.cli;
+package autark.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine.TypeConversionException;
 
 final class ByteSizeTest {
     @ParameterizedTest
@@ -43,7 +42,7 @@ final class ByteSizeTest {
                 "1234567890123456789"
             })
     void refusesWhatIsNone(String text) {
-        assertThatExceptionOfType(TypeConversionException.class)
+        assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> ByteSize.parse(text))
                 .withMessageContaining("expected a size from 1 byte to 1 PiB");
     }

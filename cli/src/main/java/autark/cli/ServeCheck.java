@@ -1,0 +1,95 @@
+package autark.cli;
+
+import autark.chip.AvailableMemory;
+import autark.engine.Engine;
+import autark.engine.EngineOptions;
+import autark.server.config.Configuration;
+import autark.server.config.Settings;
+import autark.server.http.Door;
+import autark.server.models.Inventory;
+import autark.server.models.ModelSource;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// `autark serve --check`: the settings that hold and where they come from, and whether a server
+/// could start with them.
+final class ServeCheck {
+    private final ServePlan plan;
+    private final PrintWriter out;
+    private boolean good = true;
+
+    ServeCheck(ServePlan plan, PrintWriter out) {
+        this.plan = plan;
+        this.out = out;
+    }
+
+    /// Prints all of it.
+    ///
+    /// @return whether a server could start
+    boolean run() {
+        printSettings();
+        out.println();
+        out.println("models are in " + plan.store().root());
+        out.println("keys and what clients keep are in " + plan.dataFolder());
+        out.println();
+        plan.settings().notes().forEach(note -> out.println("note  " + note));
+        check("server: address, port, names, certificate", () -> Door.check(plan.door()));
+        check("models: kernels", plan::chip);
+        Inventory inventory = plan.inventory();
+        if (!plan.settings().get(Settings.LAZY)) {
+            check("models.default: " + plan.model(), () -> checkModel(inventory, plan.model()));
+        }
+        Map<String, Path> files = plan.settings().find(Settings.FILES).orElse(Map.of());
+        files.forEach(
+                (name, file) -> check("models.file: " + name, () -> checkModel(inventory, name)));
+        Map<String, String> aliases = plan.settings().find(Settings.ALIASES).orElse(Map.of());
+        aliases.forEach(
+                (alias, _) -> check("models.alias: " + alias, () -> checkModel(inventory, alias)));
+        return good;
+    }
+
+    private void printSettings() {
+        List<Configuration.Line> lines = plan.settings().lines();
+        int keyChars = lines.stream().mapToInt(line -> line.key().length()).max().orElse(1);
+        int valueChars = lines.stream().mapToInt(line -> line.value().length()).max().orElse(1);
+        for (Configuration.Line line : lines) {
+            String value = line.value().isEmpty() ? "-" : line.value();
+            out.println(
+                    "%s  %s  %s"
+                            .formatted(
+                                    padded(line.key(), keyChars),
+                                    padded(value, valueChars),
+                                    line.source()));
+        }
+    }
+
+    private static String padded(String text, int chars) {
+        return text + " ".repeat(Math.max(0, chars - text.length()));
+    }
+
+    /// That a model is here, can be read, and fits.
+    private void checkModel(Inventory inventory, String name) {
+        ModelSource source = inventory.find(name).orElseThrow(() -> ServePlan.absent(name));
+        EngineOptions options = plan.engine(source);
+        long bytes = Engine.memoryBytes(source.file(), options);
+        long available = AvailableMemory.bytes().orElse(Long.MAX_VALUE);
+        long most = Math.min(available, plan.limits().memoryBytes());
+        if (bytes > most) {
+            throw new CommandException(
+                    "needs %s of memory, found %s"
+                            .formatted(Quantity.bytes(bytes), Quantity.bytes(most)));
+        }
+    }
+
+    private void check(String what, Runnable check) {
+        try {
+            check.run();
+            out.println("ok    " + what);
+        } catch (RuntimeException e) {
+            good = false;
+            out.println("bad   " + what + ": " + ErrorText.of(e));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// The dialect of Anthropic.
+package autark.server.anthropic;

@@ -1,0 +1,2 @@
+/// The dialect of Ollama.
+package autark.server.ollama;
