@@ -7,7 +7,6 @@ import autark.text.parse.ThinkingParser;
 import autark.text.template.CallFormat;
 import autark.text.template.ChatTemplate;
 import autark.text.template.Conversation;
-import autark.text.template.Tool;
 import autark.text.token.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -139,7 +138,7 @@ final class PromptReader {
                             + " ask without tools");
         }
         Place place = format instanceof Format.Free ? Place.ANYWHERE : Place.AT_START;
-        return new CallParser(calls, tools.offered().stream().map(Tool::name).toList(), place);
+        return new CallParser(calls, tools.offered(), place);
     }
 
     /// How the model marks its calls.

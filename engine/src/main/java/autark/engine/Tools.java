@@ -44,6 +44,12 @@ public record Tools(List<Tool> tools, Choice choice, boolean parallel) {
                     "tools: found %d, expected at most %d".formatted(tools.size(), COUNT_MAX));
         }
         Set<String> names = new HashSet<>();
+        long schemaChars = tools.stream().mapToLong(tool -> tool.parametersSchema().length()).sum();
+        if (schemaChars > Tool.SCHEMA_CHARS_MAX) {
+            throw new EngineException(
+                    "tools: found schemas of %d characters together, expected at most %d"
+                            .formatted(schemaChars, Tool.SCHEMA_CHARS_MAX));
+        }
         for (Tool tool : tools) {
             if (!names.add(tool.name())) {
                 throw new EngineException(

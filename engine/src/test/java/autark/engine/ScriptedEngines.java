@@ -39,6 +39,13 @@ public final class ScriptedEngines {
         return engine(model, ScriptedModel.TEMPLATE);
     }
 
+    /// Writes letters without end, and does something in each step before.
+    public static Engine babbling(Runnable onStep) {
+        ScriptedModel model = new ScriptedModel(ScriptedModel.babbling()::say, CONTEXT_LENGTH);
+        model.onStep = onStep;
+        return engine(model, ScriptedModel.TEMPLATE);
+    }
+
     private static Engine engine(ScriptedModel model, String template) {
         return new Engine(
                 model,

@@ -72,12 +72,16 @@ final class ScriptedModel implements LanguageModel {
         this.contextLength = contextLength;
     }
 
-    /// Answers every message with these tokens and then ends its turn.
+    /// Answers every message with these tokens and then ends its turn; what is no conversation it
+    /// ends at once.
     static ScriptedModel saying(int... answer) {
         return new ScriptedModel(tokens -> {
             int start = tokens.length;
             while (start > 0 && tokens[start - 1] != TestVocabulary.TURN_START) {
                 start--;
+            }
+            if (start == 0) {
+                return sure(TestVocabulary.TURN_END);
             }
             int said = tokens.length - (start - 1 + ASSISTANT_TOKENS);
             boolean within = said >= 0 && said < answer.length; // guesses may be anything

@@ -21,10 +21,18 @@ final class TestVocabulary {
     static final int TURN_END = 259;
     static final int THINK_OPEN = 260;
     static final int THINK_CLOSE = 261;
-    static final int SIZE = 262;
+    static final int TOOL_CALLS = 262;
+    static final int SIZE = 263;
 
     private static final List<String> CONTROLS =
-            List.of("<s>", "</s>", "<|im_start|>", "<|im_end|>", "<think>", "</think>");
+            List.of(
+                    "<s>",
+                    "</s>",
+                    "<|im_start|>",
+                    "<|im_end|>",
+                    "<think>",
+                    "</think>",
+                    "[TOOL_CALLS]");
 
     /// There must be one: that of two bytes which no text has, into a token that there is not.
     private static final Utf8Strings RARE_MERGE = Utf8Strings.of(List.of("\u0100 \u0100"));

@@ -132,7 +132,7 @@ public final class Server implements AutoCloseable {
         routes.addAll(Own.routes(desk, errors, OpenAi::prompt, parts.obstacle()));
         routes.addAll(parts.observation().routes(errors));
         routes.addAll(parts.more().apply(errors));
-        routes.add(Description.route(routes, errors));
+        routes.add(Description.route(routes, errors, parts.gate()));
         return routes;
     }
 

@@ -24,14 +24,25 @@ import tools.jackson.databind.json.JsonMapper;
 public final class LiveServer implements AutoCloseable {
     public static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
 
-    /// A chat template that knows thinking and how to turn it on and off.
-    public static final String THINKING_TEMPLATE =
-            "{% for message in messages %}<|im_start|>{{ message.role }}\n"
-                    + "{% if message.reasoning_content %}<think>{{ message.reasoning_content }}"
-                    + "</think>{% endif %}{{ message.content }}<|im_end|>\n{% endfor %}"
-                    + "{% if enable_thinking is defined %}{{ enable_thinking }}{% endif %}"
-                    + "{{ reasoning_effort }}"
-                    + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+    /// A chat template that knows thinking, how to turn it on and off, and tools.
+    public static final String TEMPLATE =
+            """
+            {%- for message in messages %}
+            {{- '<|im_start|>' + message.role + '\\n' }}
+            {%- if message.reasoning_content %}
+            {{- '<think>' + message.reasoning_content + '</think>' }}
+            {%- endif %}
+            {{- message.content }}
+            {%- for call in message.tool_calls or [] %}
+            {{- '<tool_call>\\n' + (call.function | tojson) + '\\n</tool_call>' }}
+            {%- endfor %}
+            {{- '<|im_end|>\\n' }}
+            {%- endfor %}
+            {%- if tools %}{{- tools | tojson }}{%- endif %}
+            {%- if enable_thinking is defined %}{{- enable_thinking }}{%- endif %}
+            {{- reasoning_effort }}
+            {%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}
+            """;
 
     private final Engine engine;
     private final Server server;

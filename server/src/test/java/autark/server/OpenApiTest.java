@@ -31,8 +31,7 @@ class OpenApiTest {
     void start() {
         server =
                 new LiveServer(
-                        ScriptedEngines.saying(
-                                "<think>well</think>hello", LiveServer.THINKING_TEMPLATE));
+                        ScriptedEngines.saying("<think>well</think>hello", LiveServer.TEMPLATE));
         document = LiveServer.json(server.get("/openapi.json"));
         check = new SchemaCheck(document);
     }
@@ -71,7 +70,7 @@ class OpenApiTest {
             }
         }
         assertThat(document.at("/paths/~1healthz/get/security").size()).isZero();
-        assertThat(document.at("/paths/~1api~1pull/post/security/0/bearer/0").stringValue())
+        assertThat(document.at("/paths/~1api~1pull/post/security/1/bearer/0").stringValue())
                 .isEqualTo("models");
     }
 
@@ -83,20 +82,64 @@ class OpenApiTest {
         assertThat(rows).hasSizeGreaterThan(15);
         for (ApiPage.Row row : rows) {
             HttpResponse<String> response = row.check(server.client(), server.address(), Map.of());
-            JsonNode operation = operation(row);
-            String status = Integer.toString(response.statusCode());
-            JsonNode responses = operation.get("responses");
-            JsonNode content =
-                    responses.path(responses.has(status) ? status : "default").path("content");
-            String type = response.headers().firstValue("content-type").orElse("");
-            assertThat(content.propertyNames()).as(row.toString()).contains(type);
-            if (type.equals("application/json")) {
-                assertThat(
-                                check.problems(
-                                        content.get(type).get("schema"), LiveServer.json(response)))
-                        .as(row.toString())
-                        .isEmpty();
-            }
+            check(row.method() + " " + row.path(), response);
+        }
+    }
+
+    /// What no page has tables of.
+    @Test
+    void otherAnswersHaveTheFormThatIsDescribed() {
+        for (String path :
+                List.of(
+                        "/",
+                        "/api/ps",
+                        "/api/tags",
+                        "/api/version",
+                        "/health",
+                        "/healthz",
+                        "/openapi.json",
+                        "/readyz",
+                        "/v1/models")) {
+            check("GET " + path, server.get(path));
+        }
+        String[] anthropic = {"anthropic-version", "2023-06-01"};
+        check("GET /v1/models", server.get("/v1/models", anthropic));
+        check("GET /v1/models/{model}", server.get("/v1/models/m", anthropic));
+        check("GET /v1/models/{model}", server.get("/v1/models/m"));
+        check("GET /v1/models/{model}", server.get("/v1/models/other"));
+        check("POST /api/embed", server.post("/api/embed", "{}"));
+        check("POST /api/copy", server.post("/api/copy", "{}"));
+        check("POST /api/pull", server.post("/api/pull", "{\"model\": \"m\"}"));
+        String chat =
+                """
+                {"model": "m", "messages": [{"role": "user", "content": "hi"}], "n": 2,
+                 "logprobs": true}
+                """;
+        check("POST /v1/chat/completions", server.post("/v1/chat/completions", chat));
+        String text =
+                """
+                {"model": "m", "prompt": "hi"}
+                """;
+        check("POST /v1/completions", server.post("/v1/completions", text));
+        String input =
+                """
+                {"model": "m", "input": "hi"}
+                """;
+        check("POST /v1/responses", server.post("/v1/responses", input));
+    }
+
+    private void check(String route, HttpResponse<String> response) {
+        String method = route.substring(0, route.indexOf(' ')).toLowerCase(Locale.ROOT);
+        String path = route.substring(route.indexOf(' ') + 1);
+        JsonNode responses = document.get("paths").get(path).get(method).get("responses");
+        String status = Integer.toString(response.statusCode());
+        JsonNode content =
+                responses.path(responses.has(status) ? status : "default").get("content");
+        String type = response.headers().firstValue("content-type").orElse("");
+        assertThat(content.propertyNames()).as(route).contains(type);
+        if (type.equals("application/json")) {
+            JsonNode schema = content.get(type).get("schema");
+            assertThat(check.problems(schema, LiveServer.json(response))).as(route).isEmpty();
         }
     }
 

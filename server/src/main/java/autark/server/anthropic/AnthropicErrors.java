@@ -9,12 +9,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// Failures as Anthropic tells them: `{"type": "error", "error": {"type", "message"},
 /// "request_id"}`.
 final class AnthropicErrors implements ErrorForm {
+    /// The header in which clients of this dialect look for the name of a request.
+    static final String REQUEST_ID = "request-id";
+
     /// The status of a server that has too much to do.
     private static final int OVERLOADED = 529;
 
     @Override
     public Reply reply(ApiException failure, String requestId) {
-        return Reply.json(body(failure, requestId)).withStatus(status(failure.kind()));
+        return Reply.json(body(failure, requestId))
+                .withStatus(status(failure.kind()))
+                .withHeader(REQUEST_ID, requestId);
     }
 
     /// The failure alone, for a stream that has begun.

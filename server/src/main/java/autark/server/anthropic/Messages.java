@@ -53,7 +53,7 @@ final class Messages {
             if (asked.stream()) {
                 stream(exchange, message, job);
             } else {
-                exchange.reply(whole(message, job.results().getFirst()));
+                exchange.reply(named(exchange, whole(message, job.results().getFirst())));
             }
         }
     }
@@ -72,8 +72,12 @@ final class Messages {
                     });
             ObjectNode count = JsonNodeFactory.instance.objectNode();
             count.put("input_tokens", tokens);
-            exchange.reply(Reply.json(count));
+            exchange.reply(named(exchange, Reply.json(count)));
         }
+    }
+
+    private static Reply named(Exchange exchange, Reply reply) {
+        return reply.withHeader(AnthropicErrors.REQUEST_ID, exchange.id());
     }
 
     /// Clients ask for features by `?beta=true`; what they are is said in the body.
@@ -123,7 +127,11 @@ final class Messages {
 
     private void stream(Exchange exchange, ObjectNode message, Job job) {
         MessageEvents events = new MessageEvents(job);
-        try (Pulse out = Pulse.events(exchange, MessageEvents.PING, silence)) {
+        try (Pulse out =
+                new Pulse(
+                        exchange.stream(named(exchange, Pulse.EVENTS)),
+                        MessageEvents.PING,
+                        silence)) {
             try {
                 out.write(events.begin(message));
                 for (Piece piece : job) {
@@ -151,7 +159,8 @@ final class Messages {
             case STOP -> "end_turn";
             case TOOL_CALLS -> "tool_use";
             case STOP_STRING -> "stop_sequence";
-            case LENGTH, CONTEXT_FULL, DEADLINE, CANCELLED -> "max_tokens";
+            case CONTEXT_FULL -> "model_context_window_exceeded";
+            case LENGTH, DEADLINE, CANCELLED -> "max_tokens";
         };
     }
 

@@ -51,6 +51,7 @@ record MessagesRequest(Request request, boolean stream) {
                 });
         body.word("service_tier", Set.of("auto", "standard_only")); // there is one
         body.refuse("container", "nothing is run here; run the tools that the model calls");
+        body.refuse("diagnostics", "usage.cache_read_input_tokens tells what was known");
         body.refuse("inference_geo", "the model runs on this machine");
         body.end();
         return new MessagesRequest(request, stream);
@@ -70,6 +71,9 @@ record MessagesRequest(Request request, boolean stream) {
         Request request = Request.of(Turns.read(body)).withTools(tools(body));
         request = thinking(body, request, engine, maxTokens);
         Turns.cacheControl(body);
+        body.expect("speed", "standard", "there is one");
+        body.refuse("user_profile_id", "a key says who asks");
+        body.refuse("workspace_id", "a key says who asks");
         body.refuse("mcp_servers", "the client has to call them and give their tools in tools");
         body.refuse("context_management", "the conversation is read as it is sent");
         Optional<Fields> output = body.object("output_config");

@@ -60,6 +60,7 @@ final class ModelList {
         model.put("type", "model");
         model.put("id", card.name());
         model.put("display_name", card.name());
+        model.put("lifecycle", "active");
         model.put("created_at", card.created().toString());
         return model;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// The conversation of a request. A message is a text or a list of blocks; turns of the same role
@@ -48,25 +49,29 @@ final class Turns {
 
     private void add(Fields message) {
         String role =
-                message.word("role", Set.of("user", "assistant"))
+                message.word("role", Set.of("system", "user", "assistant"))
                         .orElseThrow(() -> message.missing("role"));
-        boolean user = role.equals("user");
-        JsonNode content = message.any("content").orElseThrow(() -> message.missing("content"));
-        if (content.isString()) {
-            if (user) {
-                say(content.stringValue());
-            } else {
-                answer(content.stringValue(), "", List.of());
-            }
-        } else {
-            for (Fields block : message.objects("content", BLOCKS_MAX)) {
-                BiConsumer<Fields, String> take = user ? this::addAsked : this::addAnswered;
-                take.accept(block, block.requiredText("type"));
-                cacheControl(block);
-                block.end();
-            }
+        switch (role) {
+            case "system" -> messages.add(Message.system(text(message, "content")));
+            case "assistant" ->
+                    addBlocks(message, text -> answer(text, "", List.of()), this::addAnswered);
+            default -> addBlocks(message, this::say, this::addAsked);
         }
         message.end();
+    }
+
+    private static void addBlocks(
+            Fields message, Consumer<String> takeText, BiConsumer<Fields, String> takeBlock) {
+        JsonNode content = message.any("content").orElseThrow(() -> message.missing("content"));
+        if (content.isString()) {
+            takeText.accept(content.stringValue());
+            return;
+        }
+        for (Fields block : message.objects("content", BLOCKS_MAX)) {
+            takeBlock.accept(block, block.requiredText("type"));
+            cacheControl(block);
+            block.end();
+        }
     }
 
     private void addAsked(Fields block, String type) {

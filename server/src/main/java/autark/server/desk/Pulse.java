@@ -1,7 +1,6 @@
 package autark.server.desk;
 
 import autark.server.http.ClientGoneException;
-import autark.server.http.Exchange;
 import autark.server.http.Outflow;
 import autark.server.http.Reply;
 import java.time.Duration;
@@ -13,6 +12,12 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Pulse implements Outflow {
     /// Silence that clients and proxies bear.
     public static final Duration SILENCE = Duration.ofSeconds(15);
+
+    /// What comes before server-sent events.
+    public static final Reply EVENTS =
+            Reply.text("text/event-stream", "")
+                    .withHeader("cache-control", "no-cache")
+                    .withHeader("x-accel-buffering", "no");
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -30,15 +35,6 @@ public final class Pulse implements Outflow {
         this.sign = sign;
         this.silence = silence;
         Thread.ofVirtual().start(this::beat);
-    }
-
-    /// Begins an answer of server-sent events.
-    public static Pulse events(Exchange exchange, String sign, Duration silence) {
-        Reply head =
-                Reply.text("text/event-stream", "")
-                        .withHeader("cache-control", "no-cache")
-                        .withHeader("x-accel-buffering", "no");
-        return new Pulse(exchange.stream(head), sign, silence);
     }
 
     private void beat() {

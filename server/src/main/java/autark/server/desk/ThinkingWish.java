@@ -11,25 +11,14 @@ import java.util.Map;
 import java.util.Set;
 
 /// What a client wants of a model's thinking, whatever its dialect calls it. Models are told by
-/// variables of their chat templates, which have no common name.
+/// variables of their chat templates, which have no common name; and where a model marks its
+/// thinking, the engine bounds it.
 public sealed interface ThinkingWish {
     /// Variables by which templates let thinking be turned on and off.
     List<String> SWITCHES = List.of("enable_thinking", "thinking");
 
     /// The variable by which templates let its amount be chosen.
     String LEVEL = "reasoning_effort";
-
-    /// No thinking. Of a model that cannot be told so, it is closed as soon as it begins.
-    record Off() implements ThinkingWish {}
-
-    /// Thinking, of a model that can.
-    ///
-    /// @param maxTokens most tokens of it, [Thinking#UNLIMITED] for as many as the answer may have
-    record On(int maxTokens) implements ThinkingWish {}
-
-    /// As much thinking as a word says, one of [#EFFORTS]. A template that reads such a word gets
-    /// it; and the thinking is bounded, where the model marks it.
-    record Effort(String word) implements ThinkingWish {}
 
     /// Most tokens of thinking by effort.
     Map<String, Integer> EFFORTS =
@@ -47,54 +36,95 @@ public sealed interface ThinkingWish {
                     "max",
                     Thinking.UNLIMITED);
 
-    /// The words of templates for those that they do not know.
+    /// The words of templates for efforts that they do not know.
     Map<String, String> LEVELS = Map.of("minimal", "low", "xhigh", "high", "max", "high");
+
+    /// No thinking. Of a model that cannot be told so, it is closed as soon as it begins.
+    record Off() implements ThinkingWish {}
+
+    /// Thinking, of a model that can.
+    ///
+    /// @param maxTokens most tokens of it, [Thinking#UNLIMITED] for as many as the answer may have
+    record On(int maxTokens) implements ThinkingWish {}
+
+    /// As much thinking as a word says.
+    ///
+    /// @param word one of [#EFFORTS]
+    record Effort(String word) implements ThinkingWish {}
+
+    /// What an engine is asked for a wish.
+    ///
+    /// @param variables of the chat template
+    record Terms(Thinking thinking, Map<String, Object> variables) {
+        public Terms {
+            variables = Map.copyOf(variables);
+        }
+    }
 
     /// Whether a model thinks.
     static boolean isKnownBy(Engine engine) {
-        return engine.thinks() || engine.templateVariables().contains(LEVEL);
+        return engine.thinks()
+                || engine.templateVariables().contains(LEVEL)
+                || SWITCHES.stream().anyMatch(engine.templateVariables()::contains);
     }
 
-    /// The request with this wish.
+    /// What this engine has to be asked.
     ///
     /// @param field where the client has it from, for the refusal
     /// @throws ApiException if the model cannot do it
-    default Request of(Request request, Engine engine, String field) {
-        Set<String> variables = engine.templateVariables();
-        boolean known = isKnownBy(engine) && request.prompt() instanceof Prompt.Messages;
+    default Terms terms(Engine engine, String field) {
+        Set<String> read = engine.templateVariables();
+        Map<String, Object> variables = new LinkedHashMap<>();
+        boolean on = !(this instanceof Off);
+        SWITCHES.stream().filter(read::contains).forEach(name -> variables.put(name, on));
         return switch (this) {
-            case Off _ ->
-                    known
-                            ? switched(request, variables, false).withThinking(new Thinking(0))
-                            : request;
-            case On(int maxTokens) -> {
-                if (!known) {
-                    throw ApiException.field(field, field + ": the model does not think");
+            case Off _ -> {
+                if (variables.isEmpty() && !engine.thinks() && read.contains(LEVEL)) {
+                    throw unsupported(field, "this model cannot be told not to think");
                 }
-                yield switched(request, variables, true).withThinking(new Thinking(maxTokens));
+                yield new Terms(new Thinking(0), variables);
+            }
+            case On(int maxTokens) -> {
+                checkKnown(engine, field);
+                yield new Terms(new Thinking(maxTokens), variables);
             }
             case Effort(String word) -> {
+                checkKnown(engine, field);
+                if (read.contains(LEVEL)) {
+                    variables.put(LEVEL, LEVELS.getOrDefault(word, word));
+                }
                 int most = EFFORTS.getOrDefault(word, Thinking.UNLIMITED);
-                Request on = new On(most).of(request, engine, field);
-                yield variables.contains(LEVEL)
-                        ? with(on, Map.of(LEVEL, LEVELS.getOrDefault(word, word)))
-                        : on;
+                yield new Terms(new Thinking(most), variables);
             }
         };
     }
 
-    private static Request switched(Request request, Set<String> variables, boolean on) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        SWITCHES.stream().filter(variables::contains).forEach(name -> values.put(name, on));
-        return with(request, values);
+    private static void checkKnown(Engine engine, String field) {
+        if (!isKnownBy(engine)) {
+            throw unsupported(field, "this model does not think");
+        }
     }
 
-    private static Request with(Request request, Map<String, ?> values) {
+    private static ApiException unsupported(String field, String why) {
+        return ApiException.field(field, field + ": is not supported: " + why)
+                .withCode("unsupported_parameter");
+    }
+
+    /// The request with this wish; a raw prompt says itself whether the model thinks.
+    ///
+    /// @param field where the client has it from, for the refusal
+    /// @throws ApiException if the model cannot do it
+    default Request of(Request request, Engine engine, String field) {
         if (!(request.prompt() instanceof Prompt.Messages(var messages, var before))) {
-            return request;
+            if (this instanceof Off) {
+                return request;
+            }
+            throw unsupported(field, "nothing is known of thinking in a raw prompt");
         }
-        Map<String, Object> all = new LinkedHashMap<>(before);
-        all.putAll(values);
-        return request.withPrompt(new Prompt.Messages(messages, all));
+        Terms terms = terms(engine, field);
+        Map<String, Object> variables = new LinkedHashMap<>(before);
+        variables.putAll(terms.variables());
+        return request.withPrompt(new Prompt.Messages(messages, variables))
+                .withThinking(terms.thinking());
     }
 }

@@ -49,7 +49,7 @@ public interface Keeper {
 
             private static ApiException refusal(String instead) {
                 return ApiException.of(
-                        ApiException.Kind.NOT_IMPLEMENTED,
+                        ApiException.Kind.FORBIDDEN,
                         "this server does not change which models are here; instead: " + instead);
             }
         };

@@ -68,15 +68,14 @@ public final class Ollama {
         REFUSED.forEach((path, why) ->
                 routes.add(
                         Route.post(
-                                        path,
-                                        Scope.MODELS,
-                                        errors,
-                                        exchange -> {
-                                            throw ApiException.of(
-                                                    ApiException.Kind.NOT_IMPLEMENTED,
-                                                    path + " is not supported: " + why);
-                                        })
-                                .withBody(Route.Body.NONE)));
+                                path,
+                                Scope.MODELS,
+                                errors,
+                                exchange -> {
+                                    throw ApiException.of(
+                                            ApiException.Kind.INVALID,
+                                            exchange.path() + " is not supported: " + why);
+                                })));
         return routes;
     }
 }

@@ -121,7 +121,7 @@ final class ChatCompletions {
 
     private void stream(Exchange exchange, Seat seat, ChatRequest asked, Job job) {
         ChatChunks chunks = new ChatChunks(head(seat), asked, job, seat.engine().tokenizer());
-        try (EventStream out = EventStream.begin(exchange, parts.pingEvery(), seat::cancel)) {
+        try (EventStream out = EventStream.begin(exchange, parts.pingEvery())) {
             out.tell(() -> send(chunks, asked, job, out));
         }
     }

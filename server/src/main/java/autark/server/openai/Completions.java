@@ -33,8 +33,7 @@ final class Completions {
         Fields body = Fields.of(exchange.body());
         try (Run run = new Run(Asker.of(parts.desk(), exchange), body)) {
             if (run.asked.stream()) {
-                try (EventStream out =
-                        EventStream.begin(exchange, parts.pingEvery(), run::cancel)) {
+                try (EventStream out = EventStream.begin(exchange, parts.pingEvery())) {
                     out.tell(() -> run.stream(out));
                 }
             } else {
@@ -192,10 +191,6 @@ final class Completions {
                 chunk.putNull("usage");
             }
             return chunk;
-        }
-
-        void cancel() {
-            seats.forEach(Seat::cancel);
         }
 
         @Override

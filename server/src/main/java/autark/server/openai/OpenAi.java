@@ -12,19 +12,37 @@ import autark.server.store.Tables;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// The dialect of OpenAI: its routes.
 public final class OpenAi implements AutoCloseable {
     /// How long a stream may be silent.
     private static final Duration PING_EVERY = Duration.ofSeconds(15);
 
-    private final Parts parts;
+    private final ChatCompletions chat;
+    private final Completions completions;
     private final Responses responses;
+    private final Models models;
+    private final Files files;
+    private final Batches batches;
 
     private OpenAi(Parts parts) {
-        this.parts = parts;
-        this.responses = new Responses(parts);
+        chat = new ChatCompletions(parts);
+        completions = new Completions(parts);
+        responses = new Responses(parts);
+        models = new Models(parts.desk().catalog());
+        StoredFiles stored = new StoredFiles(parts.tables(), parts.names());
+        files = new Files(stored);
+        batches =
+                new Batches(
+                        parts,
+                        stored,
+                        Map.of(
+                                "/v1/chat/completions", chat::answer,
+                                "/v1/completions", completions::answer,
+                                "/v1/responses", responses::answer));
     }
 
     /// What the routes are made with.
@@ -59,28 +77,48 @@ public final class OpenAi implements AutoCloseable {
     /// The routes. They work until this is closed.
     public List<Route> routes() {
         ErrorForm errors = errors();
-        ChatCompletions chat = new ChatCompletions(parts);
-        Completions completions = new Completions(parts);
-        Models models = new Models(parts.desk().catalog());
+        return Stream.of(
+                        answers(errors).stream(),
+                        files(errors).stream(),
+                        NotHere.routes(errors).stream())
+                .flatMap(routes -> routes)
+                .toList();
+    }
+
+    private List<Route> answers(ErrorForm errors) {
+        Scope scope = Scope.ANSWERS;
         return List.of(
-                Route.post("/v1/chat/completions", Scope.ANSWERS, errors, chat::handle),
-                Route.post("/v1/completions", Scope.ANSWERS, errors, completions::handle),
-                Route.post("/v1/responses", Scope.ANSWERS, errors, responses::create),
-                Route.get(
-                        "/v1/responses/*/input_items",
-                        Scope.ANSWERS,
-                        errors,
-                        responses::inputItems),
-                Route.post("/v1/responses/*/cancel", Scope.ANSWERS, errors, responses::cancel)
+                Route.post("/v1/chat/completions", scope, errors, chat::handle),
+                Route.post("/v1/completions", scope, errors, completions::handle),
+                Route.post("/v1/responses", scope, errors, responses::create),
+                Route.get("/v1/responses/*/input_items", scope, errors, responses::inputItems),
+                Route.post("/v1/responses/*/cancel", scope, errors, responses::cancel)
                         .withBody(Route.Body.NONE),
-                Route.get("/v1/responses/*", Scope.ANSWERS, errors, responses::show),
-                Route.delete("/v1/responses/*", Scope.ANSWERS, errors, responses::delete),
-                Route.get("/v1/models", Scope.ANSWERS, errors, models::list),
-                Route.get("/v1/models/*", Scope.ANSWERS, errors, models::show));
+                Route.get("/v1/responses/*", scope, errors, responses::show),
+                Route.delete("/v1/responses/*", scope, errors, responses::delete),
+                Route.get("/v1/models", scope, errors, models::list),
+                Route.get("/v1/models/*", scope, errors, models::show));
+    }
+
+    private List<Route> files(ErrorForm errors) {
+        Scope scope = Scope.FILES;
+        return List.of(
+                Route.post("/v1/files", scope, errors, files::create)
+                        .withBody(Route.Body.MULTIPART),
+                Route.get("/v1/files", scope, errors, files::list),
+                Route.get("/v1/files/*/content", scope, errors, files::content),
+                Route.get("/v1/files/*", scope, errors, files::show),
+                Route.delete("/v1/files/*", scope, errors, files::delete),
+                Route.post("/v1/batches", scope, errors, batches::create),
+                Route.get("/v1/batches", scope, errors, batches::list),
+                Route.post("/v1/batches/*/cancel", scope, errors, batches::cancel)
+                        .withBody(Route.Body.NONE),
+                Route.get("/v1/batches/*", scope, errors, batches::show));
     }
 
     @Override
     public void close() {
+        batches.close();
         responses.close();
     }
 }

@@ -44,8 +44,7 @@ final class Responses implements AutoCloseable {
             ResponseRequest asked = read(body, seat, asker);
             ResponseRun run = run(asked, seat, asker);
             if (asked.stream()) {
-                try (EventStream out =
-                        EventStream.begin(exchange, parts.pingEvery(), seat::cancel)) {
+                try (EventStream out = EventStream.begin(exchange, parts.pingEvery())) {
                     ObjectNode response =
                             run.finish(event -> out.send(event.path("type").asString(""), event));
                     keep(asker.caller().tenant(), asked, response);

@@ -87,10 +87,7 @@ final class SamplingFields {
             double value =
                     bias.number(name, -Sampling.BIAS_MAX, Sampling.BIAS_MAX)
                             .orElseThrow(() -> bias.missing(name));
-            // what a client forbids must not come by chance
-            values.put(
-                    Integer.parseInt(name),
-                    value == -Sampling.BIAS_MAX ? Double.NEGATIVE_INFINITY : value);
+            values.put(Integer.parseInt(name), value);
         }
         return sampling.withLogitBias(values);
     }

@@ -2,52 +2,30 @@ package autark.server.openai;
 
 import autark.engine.Engine;
 import autark.engine.Thinking;
+import autark.server.desk.ThinkingWish;
 import autark.server.http.ApiException;
 import autark.server.http.Fields;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /// Reads how long a model shall think.
 ///
-/// An effort goes to the chat template where it reads one, turns the template's switch where it has
-/// one, and limits the thinking where the model marks it. A model that does none of this does not
-/// think, and any effort but `none` is refused.
+/// An effort is a [ThinkingWish].
 ///
 /// @param thinking the limit
 /// @param variables for the chat template
 record ThinkingFields(Thinking thinking, Map<String, Object> variables) {
     private static final String EFFORT = "reasoning_effort";
-
-    /// Variables by which templates let their users turn thinking on and off.
-    private static final List<String> SWITCHES = List.of("enable_thinking", "thinking");
+    private static final String NONE = "none";
 
     /// Variables that change how a conversation is shown to the model, and nothing else.
     private static final Set<String> VARIABLES =
             Set.of("enable_thinking", "thinking", EFFORT, "clear_thinking", "preserve_thinking");
-
-    /// Most tokens of thinking by effort.
-    private static final Map<String, Integer> BUDGETS =
-            Map.of(
-                    "none", 0,
-                    "minimal", 512,
-                    "low", 2048,
-                    "medium", 8192,
-                    "high", Thinking.UNLIMITED,
-                    "xhigh", Thinking.UNLIMITED);
-
-    /// The efforts that templates know.
-    private static final Map<String, String> LEVELS =
-            Map.of(
-                    "minimal", "low",
-                    "low", "low",
-                    "medium", "medium",
-                    "high", "high",
-                    "xhigh", "high");
 
     /// Reads `reasoning_effort` and the fields of other servers.
     ///
@@ -60,10 +38,15 @@ record ThinkingFields(Thinking thinking, Map<String, Object> variables) {
     static ThinkingFields read(Fields body, Fields holder, String name, Engine engine) {
         Map<String, Object> variables = new LinkedHashMap<>();
         Thinking thinking = Thinking.unlimited();
-        Optional<String> effort = holder.word(name, BUDGETS.keySet());
+        Optional<String> effort = holder.word(name, words());
         if (effort.isPresent()) {
-            thinking = new Thinking(BUDGETS.getOrDefault(effort.get(), Thinking.UNLIMITED));
-            apply(effort.get(), holder, name, engine, variables);
+            ThinkingWish wish =
+                    effort.get().equals(NONE)
+                            ? new ThinkingWish.Off()
+                            : new ThinkingWish.Effort(effort.get());
+            ThinkingWish.Terms terms = wish.terms(engine, holder.path(name));
+            thinking = terms.thinking();
+            variables.putAll(terms.variables());
         }
         OptionalInt budget = body.integer("thinking_budget", 0, Integer.MAX_VALUE);
         if (budget.isPresent()) {
@@ -76,28 +59,10 @@ record ThinkingFields(Thinking thinking, Map<String, Object> variables) {
         return new ThinkingFields(thinking, variables);
     }
 
-    private static void apply(
-            String effort,
-            Fields holder,
-            String name,
-            Engine engine,
-            Map<String, Object> variables) {
-        Set<String> read = engine.templateVariables();
-        boolean none = effort.equals("none");
-        boolean honoured = engine.thinks();
-        for (String choice : SWITCHES) {
-            if (read.contains(choice)) {
-                variables.put(choice, !none);
-                honoured = true;
-            }
-        }
-        if (read.contains(EFFORT) && !none) {
-            variables.put(EFFORT, LEVELS.getOrDefault(effort, effort));
-            honoured = true;
-        }
-        if (!honoured && (!none || read.contains(EFFORT))) {
-            throw unsupported(holder, name);
-        }
+    private static Set<String> words() {
+        Set<String> words = new TreeSet<>(ThinkingWish.EFFORTS.keySet());
+        words.add(NONE);
+        return words;
     }
 
     private static ApiException unsupported(Fields body, String name) {

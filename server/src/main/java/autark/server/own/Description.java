@@ -1,6 +1,8 @@
 package autark.server.own;
 
+import autark.server.http.ApiException;
 import autark.server.http.ErrorForm;
+import autark.server.http.Gate;
 import autark.server.http.Reply;
 import autark.server.http.Route;
 import autark.server.http.Scope;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -26,18 +29,22 @@ public final class Description {
     private static final List<String> DIALECTS = List.of("openai", "anthropic", "ollama", "own");
     private static final String JSON = "application/json";
 
+    private final boolean needsKey;
     private final ObjectNode paths = JsonNodeFactory.instance.objectNode();
     private final ObjectNode schemas = JsonNodeFactory.instance.objectNode();
     private final List<JsonNode> dialects = new ArrayList<>();
 
-    private Description() {
+    private Description(boolean needsKey) {
+        this.needsKey = needsKey;
         DIALECTS.forEach(name -> dialects.add(read(name + ".json")));
         dialects.forEach(dialect -> schemas.setAll((ObjectNode) dialect.get("schemas")));
     }
 
     /// The route that describes all others and itself.
-    public static Route route(List<Route> others, ErrorForm errors) {
-        Description description = new Description();
+    ///
+    /// @param gate whether it lets in who brings no key is described, too
+    public static Route route(List<Route> others, ErrorForm errors, Gate gate) {
+        Description description = new Description(needsKey(gate));
         others.forEach(description::add);
         description.add(Route.get(PATH, Scope.OPEN, errors, exchange -> {}));
         Reply reply = Reply.json(description.document());
@@ -49,6 +56,15 @@ public final class Description {
                     exchange.endQuery();
                     exchange.reply(reply);
                 });
+    }
+
+    private static boolean needsKey(Gate gate) {
+        try {
+            gate.admit(Optional.empty());
+            return false;
+        } catch (ApiException e) {
+            return true;
+        }
     }
 
     private static JsonNode read(String file) {
@@ -98,7 +114,7 @@ public final class Description {
         return paths.has(path) ? (ObjectNode) paths.get(path) : paths.putObject(path);
     }
 
-    private static ObjectNode operation(Route route, JsonNode told, JsonNode dialect) {
+    private ObjectNode operation(Route route, JsonNode told, JsonNode dialect) {
         ObjectNode operation = JsonNodeFactory.instance.objectNode();
         operation.putArray("tags").add(dialect.get("tag"));
         operation.set("summary", told.get("summary"));
@@ -130,13 +146,17 @@ public final class Description {
         return operation;
     }
 
-    private static ArrayNode security(Scope scope) {
+    private ArrayNode security(Scope scope) {
         ArrayNode either = JsonNodeFactory.instance.arrayNode();
-        if (scope != Scope.OPEN) {
-            String needed = scope.name().toLowerCase(Locale.ROOT);
-            either.addObject().putArray("bearer").add(needed);
-            either.addObject().putArray("key").add(needed);
+        if (scope == Scope.OPEN) {
+            return either;
         }
+        if (!needsKey) {
+            either.addObject();
+        }
+        String needed = scope.name().toLowerCase(Locale.ROOT);
+        either.addObject().putArray("bearer").add(needed);
+        either.addObject().putArray("key").add(needed);
         return either;
     }
 

@@ -21,7 +21,7 @@ class MessagesTest {
     }
 
     private static Engine thinker() {
-        return ScriptedEngines.saying("<think>well</think>hello", LiveServer.THINKING_TEMPLATE);
+        return ScriptedEngines.saying("<think>well</think>hello", LiveServer.TEMPLATE);
     }
 
     @Test
@@ -140,6 +140,40 @@ class MessagesTest {
     }
 
     @Test
+    void callsOfToolsAreBlocks() {
+        String answer =
+                """
+                I look.<tool_call>
+                {"name": "look", "arguments": {"x": 1}}
+                </tool_call>\
+                """;
+        String tools =
+                """
+                "tools": [{"name": "look", "input_schema": {"type": "object"}}], "max_tokens": 200
+                """;
+        try (LiveServer server =
+                new LiveServer(ScriptedEngines.saying(answer, LiveServer.TEMPLATE))) {
+            String body = ask(tools).replace("\"max_tokens\": 50, ", "");
+            JsonNode whole = json(server.post("/v1/messages", body));
+            assertThat(whole.at("/stop_reason").stringValue()).isEqualTo("tool_use");
+            assertThat(whole.at("/content/0/text").stringValue()).isEqualTo("I look.");
+            assertThat(whole.at("/content/1/type").stringValue()).isEqualTo("tool_use");
+            assertThat(whole.at("/content/1/name").stringValue()).isEqualTo("look");
+            assertThat(whole.at("/content/1/input").toString()).isEqualTo("{\"x\":1}");
+
+            String stream = body.replaceFirst("\\{", "{\"stream\": true, \"temperature\": 0, ");
+            String plain = body.replaceFirst("\\{", "{\"temperature\": 0, ");
+            List<JsonNode> events = events(server.post("/v1/messages", stream));
+            assertThat(joined(events, "/content_block/type")).isEqualTo("texttool_use");
+            assertThat(joined(events, "/delta/partial_json")).isEqualTo("{\"x\": 1}");
+            assertThat(joined(events, "/delta/stop_reason")).isEqualTo("tool_use");
+            assertThat(joined(events, "/content_block/id")).startsWith("call_");
+            assertThat(json(server.post("/v1/messages", plain)).at("/content/1/id").isString())
+                    .isTrue();
+        }
+    }
+
+    @Test
     void theStopSequenceIsNamed() {
         try (LiveServer server = new LiveServer(ScriptedEngines.saying("one two three"))) {
             JsonNode message =
@@ -159,7 +193,7 @@ class MessagesTest {
             JsonNode body = json(unknown);
             assertThat(body.at("/type").stringValue()).isEqualTo("error");
             assertThat(body.at("/error/type").stringValue()).isEqualTo("not_found_error");
-            assertThat(unknown.headers().firstValue("x-request-id"))
+            assertThat(unknown.headers().firstValue("request-id"))
                     .contains(body.at("/request_id").stringValue());
         }
     }
@@ -173,7 +207,7 @@ class MessagesTest {
                     .isEqualTo(
                             """
                             {"data":[{"type":"model","id":"m","display_name":"m",\
-                            "created_at":"2026-01-02T03:04:05.678Z"}],"has_more":false,\
+                            "lifecycle":"active","created_at":"2026-01-02T03:04:05.678Z"}],"has_more":false,\
                             "first_id":"m","last_id":"m"}\
                             """);
             assertThat(json(server.get("/v1/models/m", version))).isEqualTo(list.at("/data/0"));

@@ -13,12 +13,12 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class OllamaTest {
     private static Engine thinker() {
-        return ScriptedEngines.saying("<think>well</think>hello", LiveServer.THINKING_TEMPLATE);
+        return ScriptedEngines.saying("<think>well</think>hello", LiveServer.TEMPLATE);
     }
 
     private static String chat(String fields) {
@@ -103,6 +103,31 @@ class OllamaTest {
     }
 
     @Test
+    void callsOfToolsComeWhole() {
+        String answer =
+                """
+                <tool_call>
+                {"name": "look", "arguments": {"x": 1}}
+                </tool_call>\
+                """;
+        String tools =
+                """
+                "tools": [{"type": "function", "function": {"name": "look"}}]\
+                """;
+        try (LiveServer server =
+                new LiveServer(ScriptedEngines.saying(answer, LiveServer.TEMPLATE))) {
+            JsonNode whole = json(server.post("/api/chat", chat(tools + ", \"stream\": false")));
+            JsonNode function = whole.at("/message/tool_calls/0/function");
+            assertThat(function.at("/name").stringValue()).isEqualTo("look");
+            assertThat(function.at("/arguments").toString()).isEqualTo("{\"x\":1}");
+            List<JsonNode> lines = lines(server.post("/api/chat", chat(tools)));
+            assertThat(lines.get(lines.size() - 2).at("/message/tool_calls/0/function"))
+                    .isEqualTo(function);
+            assertThat(joined(lines, "/message/content")).isEmpty();
+        }
+    }
+
+    @Test
     void anEmptyPromptLoadsTheModel() {
         try (LiveServer server = new LiveServer(ScriptedEngines.saying("hello"))) {
             assertThat(json(server.post("/api/generate", "{\"model\": \"m\"}")).toString())
@@ -155,19 +180,18 @@ class OllamaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/api/create",
-                "/api/push",
-                "/api/embed",
-                "/api/embeddings",
-                "/api/blobs/sha256:0",
-                "/api/pull"
-            })
-    void whatIsNotDoneIsRefusedInTheDialect(String path) {
+    @CsvSource({
+        "/api/create, 400",
+        "/api/push, 400",
+        "/api/embed, 400",
+        "/api/embeddings, 400",
+        "/api/blobs/sha256:0, 400",
+        "/api/pull, 403"
+    })
+    void whatIsNotDoneIsRefusedInTheDialect(String path, int status) {
         try (LiveServer server = new LiveServer(ScriptedEngines.saying("hello"))) {
             HttpResponse<String> response = server.post(path, "{\"model\": \"m\"}");
-            assertThat(response.statusCode()).isEqualTo(501);
+            assertThat(response.statusCode()).isEqualTo(status);
             assertThat(json(response).at("/error").stringValue()).isNotEmpty();
         }
     }

@@ -19,10 +19,17 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiPageOpenAiTest {
     private OpenAiServer server;
+    private Map<String, String> names;
 
     @BeforeAll
-    void start() {
+    void start() throws IOException, InterruptedException {
         server = new OpenAiServer(Scripts.saying("{\"answer\": 42}"));
+        names =
+                Map.of(
+                        "response",
+                        server.answer("/v1/responses", "{\"model\": \"m\", \"input\": \"hi\"}")
+                                .required("id")
+                                .stringValue());
     }
 
     @AfterAll
@@ -37,7 +44,7 @@ class ApiPageOpenAiTest {
     @ParameterizedTest
     @MethodSource("rows")
     void theServerDoesWhatThePageSays(ApiPage.Row row) throws IOException, InterruptedException {
-        HttpResponse<String> response = row.check(server.client(), server.address(), Map.of());
+        HttpResponse<String> response = row.check(server.client(), server.address(), names);
 
         if (!row.honoured()) {
             JsonNode error = JsonMapper.shared().readTree(response.body()).required("error");

@@ -127,6 +127,32 @@ final class OpenAiServer implements AutoCloseable {
         return events;
     }
 
+    /// Sends a file of requests.
+    ///
+    /// @return its id
+    String upload(String content, String tenant) throws IOException, InterruptedException {
+        String form =
+                """
+                --b\r
+                Content-Disposition: form-data; name="purpose"\r
+                \r
+                batch\r
+                --b\r
+                Content-Disposition: form-data; name="file"; filename="in.jsonl"\r
+                Content-Type: application/jsonl\r
+                \r
+                %s\r
+                --b--\r
+                """
+                        .formatted(content);
+        HttpResponse<String> response =
+                send(
+                        request("/v1/files", tenant)
+                                .header("Content-Type", "multipart/form-data; boundary=b")
+                                .POST(HttpRequest.BodyPublishers.ofString(form)));
+        return succeeded(response).required("id").stringValue();
+    }
+
     JsonNode get(String path) throws IOException, InterruptedException {
         return succeeded(send(request(path, "")));
     }

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 /// the tools, and its arguments are a JSON object of the tool's schema.
 ///
 /// Where a schema asks for something that cannot be enforced, a strict tool is refused; the
-/// arguments of another one are then any JSON object.
+/// arguments of another one are then any JSON object. Where each argument is written on its own,
+/// they come in the order of the schema.
 public final class CallLanguage {
     /// Bytes that an object may begin with.
     private static final byte OBJECT = '{';
@@ -118,7 +119,7 @@ public final class CallLanguage {
             int tail = outline.place();
             String start = opening.text() + format.head(tool.name());
             outline.way(from, start.substring(written.length()), arguments);
-            outline.way(arguments, arguments(tool), tail);
+            addArguments(arguments, tool, tail);
             outline.way(tail, format.tail(), end);
             if (count == Count.SEVERAL && format.several()) {
                 outline.way(end, format.separator() + format.head(tool.name()), arguments);
@@ -126,14 +127,67 @@ public final class CallLanguage {
         }
     }
 
+    private void addArguments(int from, Tool tool, int to) {
+        if (format.writesJson()) {
+            outline.way(from, arguments(tool), to);
+        } else {
+            addParameters(from, tool, to);
+        }
+    }
+
+    /// Parameters stand in the order of the schema.
+    private void addParameters(int from, Tool tool, int to) {
+        int at = from;
+        try {
+            if (tool.strict()) {
+                Parameter.check(tool);
+            }
+            for (Parameter parameter : Parameter.of(tool)) {
+                if (!parameter.isWritable()) {
+                    throw new GrammarException(
+                            "found the parameter '%s', expected one without '>' in its name"
+                                    .formatted(parameter.name()));
+                }
+                int value = outline.place();
+                int close = outline.place();
+                int next = outline.place();
+                outline.way(at, Parameter.OPEN + parameter.name() + Parameter.OPENED, value);
+                outline.way(value, values(parameter, tool), close);
+                outline.way(close, Parameter.CLOSE, next);
+                if (!parameter.required()) {
+                    outline.way(at, "", next);
+                }
+                at = next;
+            }
+        } catch (GrammarException e) {
+            throw refused(tool, e);
+        }
+        outline.way(at, "", to);
+    }
+
+    private static Language<?> values(Parameter parameter, Tool tool) {
+        try {
+            return parameter.values();
+        } catch (GrammarException e) {
+            if (tool.strict()) {
+                throw e;
+            }
+            return parameter.anyValues();
+        }
+    }
+
+    private static GrammarException refused(Tool tool, GrammarException cause) {
+        return new GrammarException(
+                "the arguments of tool '%s' cannot be kept to its schema: %s"
+                        .formatted(tool.name(), cause.getMessage()));
+    }
+
     private static Language<?> arguments(Tool tool) {
         try {
             return checked(JsonSchema.parse(tool.argumentsSchema()).language());
         } catch (GrammarException e) {
             if (tool.strict()) {
-                throw new GrammarException(
-                        "the arguments of tool '%s' cannot be kept to its schema: %s"
-                                .formatted(tool.name(), e.getMessage()));
+                throw refused(tool, e);
             }
             return JsonSchema.anyObject().language();
         }

@@ -3,6 +3,7 @@ package autark.text.call;
 import autark.text.parse.Segment;
 import autark.text.template.CallFormat;
 import autark.text.template.CallFormat.Opening;
+import autark.text.template.Tool;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,8 +15,8 @@ import java.util.List;
 ///
 /// A call is one exactly as [CallFormat] has it, with the name of a tool that was offered:
 /// - What begins like a call and goes on otherwise is text, a call of an unknown tool included.
-/// - Arguments go out as they are written; a call whose arguments never end has begun all the same,
-///   and whoever puts it together finds that they are no JSON.
+/// - Arguments go out as they are written, always as JSON; a call whose arguments never end has
+///   begun all the same, and whoever puts it together finds that they are no JSON.
 /// - White space before a call, and behind the last one, belongs to their marks. Every other
 ///   character comes out or is part of a mark.
 ///
@@ -45,8 +46,9 @@ public final class CallParser {
 
     /// What a call begins with.
     ///
-    /// @param text all up to the arguments, and the first character of these
-    private record Head(String text, String toolName) {}
+    /// @param text all up to the arguments, and the first character of these if it is known
+    /// @param length of what is before them
+    private record Head(String text, int length, Tool tool) {}
 
     private final CallFormat format;
     private final boolean anywhere;
@@ -66,21 +68,25 @@ public final class CallParser {
     /// Whether a call came and no text behind it.
     private boolean behindCall;
 
-    private ObjectScanner arguments = new ObjectScanner();
+    private ArgumentsReader arguments = new ObjectScanner();
 
-    /// @param toolNames the tools that were offered
-    public CallParser(CallFormat format, List<String> toolNames, Place place) {
+    /// @param tools those that were offered
+    public CallParser(CallFormat format, List<Tool> tools, Place place) {
         this.format = format;
         this.anywhere = format.followsText() && place == Place.ANYWHERE;
-        for (String name : toolNames) {
-            String head = format.head(name) + "{";
+        for (Tool tool : tools) {
             for (Opening opening : format.openings()) {
-                firstHeads.add(new Head(opening.text() + head, name));
+                firstHeads.add(head(opening.text(), tool));
             }
             if (format.several()) {
-                nextHeads.add(new Head(format.separator() + head, name));
+                nextHeads.add(head(format.separator(), tool));
             }
         }
+    }
+
+    private Head head(String before, Tool tool) {
+        String text = before + format.head(tool.name());
+        return new Head(format.writesJson() ? text + "{" : text, text.length(), tool);
     }
 
     /// Takes the next piece of the answer, whole characters, and returns what is certain by now.
@@ -108,9 +114,9 @@ public final class CallParser {
         boolean ofMarks =
                 switch (state) {
                     case TEXT -> behindCall && blank;
-                    case TAIL -> true;
+                    case ARGUMENTS, TAIL -> true;
                     case BETWEEN -> blank || format.closing().startsWith(pending.toString());
-                    case OPENING, ARGUMENTS -> false;
+                    case OPENING -> false;
                 };
         if (!ofMarks) {
             emit(segments, Segment.Kind.ANSWER, pending.length());
@@ -178,16 +184,22 @@ public final class CallParser {
     }
 
     private void beginCall(List<Segment> segments, Head head, int start) {
-        pending.delete(0, start + head.text().length() - 1);
-        segments.add(new Segment(Segment.Kind.CALL_NAME, head.toolName()));
-        arguments = new ObjectScanner();
+        pending.delete(0, start + head.length());
+        segments.add(new Segment(Segment.Kind.CALL_NAME, head.tool().name()));
+        arguments =
+                format.writesJson()
+                        ? new ObjectScanner()
+                        : new ParameterReader(Parameter.of(head.tool()));
         behindCall = true;
         state = State.ARGUMENTS;
     }
 
     private boolean insideArguments(List<Segment> segments) {
-        int length = arguments.scan(pending);
-        emit(segments, Segment.Kind.CALL_ARGUMENTS, length);
+        StringBuilder json = new StringBuilder();
+        arguments.read(pending, json);
+        if (!json.isEmpty()) {
+            segments.add(new Segment(Segment.Kind.CALL_ARGUMENTS, json.toString()));
+        }
         if (arguments.ended()) {
             state = format.tail().isEmpty() ? State.BETWEEN : State.TAIL;
         }

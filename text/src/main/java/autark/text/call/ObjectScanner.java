@@ -1,21 +1,22 @@
 package autark.text.call;
 
-/// Finds the end of a JSON object while it is written. That it begins with a brace is known; what
-/// is inside is not checked.
-final class ObjectScanner {
+/// Finds the end of a JSON object. That it begins with a brace is known; what is inside is not
+/// checked.
+final class ObjectScanner implements ArgumentsReader {
     private int depth;
     private boolean inString;
     private boolean escaped;
     private boolean ended;
 
-    /// Takes a piece and returns how many of its characters belong to the object.
-    int scan(CharSequence piece) {
-        int at = 0;
-        while (at < piece.length() && !ended) {
-            pass(piece.charAt(at));
-            at++;
+    @Override
+    public void read(StringBuilder text, StringBuilder json) {
+        int length = 0;
+        while (length < text.length() && !ended) {
+            pass(text.charAt(length));
+            length++;
         }
-        return at;
+        json.append(text, 0, length);
+        text.delete(0, length);
     }
 
     private void pass(char unit) {
@@ -35,8 +36,8 @@ final class ObjectScanner {
         }
     }
 
-    /// Whether the object is whole.
-    boolean ended() {
+    @Override
+    public boolean ended() {
         return ended;
     }
 }

@@ -67,10 +67,9 @@ final class Adaptation {
                 all.add(Message.user(before + text));
             } else if (!message.toolCalls().isEmpty() && habits.calls().isEmpty()) {
                 String before = message.content().isEmpty() ? "" : message.content() + "\n";
-                CallFormat written = format == CallFormat.XML ? CallFormat.HERMES : format;
                 all.add(
                         Message.assistant(
-                                before + written.write(message.toolCalls()), message.thinking()));
+                                before + format.write(message.toolCalls()), message.thinking()));
             } else {
                 all.add(message);
             }

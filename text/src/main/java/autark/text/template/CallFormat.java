@@ -1,6 +1,7 @@
 package autark.text.template;
 
 import java.util.List;
+import java.util.Map;
 
 /// How a model writes calls of tools, as it was trained to: what stands before, between and behind
 /// the names and the arguments.
@@ -162,19 +163,38 @@ public enum CallFormat {
         return closing;
     }
 
+    /// Whether arguments are written as a JSON object; else each is written on its own.
+    public boolean writesJson() {
+        return this != XML;
+    }
+
     /// Whether an answer may hold several calls.
     public boolean several() {
         return this != LLAMA && this != HARMONY;
     }
 
-    /// Calls as the model writes them; not of [#XML], whose arguments are no JSON.
+    /// Calls as the model writes them.
     public String write(List<ToolCall> calls) {
         StringBuilder text = new StringBuilder(openings.getFirst().text());
         String between = "";
         for (ToolCall call : calls) {
-            text.append(between).append(head(call.name())).append(call.arguments()).append(tail);
+            text.append(between).append(head(call.name()));
+            text.append(writesJson() ? call.arguments() : parameters(call)).append(tail);
             between = separator;
         }
         return text.append(closing).toString();
+    }
+
+    private static String parameters(ToolCall call) {
+        Map<String, Object> values = JsonText.object("arguments", call.arguments());
+        StringBuilder text = new StringBuilder();
+        JsonText.members(call.arguments())
+                .forEach((name, json) -> {
+                    Object value = values.get(name);
+                    text.append("<parameter=").append(name).append(">\n");
+                    text.append(value instanceof String string ? string : json);
+                    text.append("\n</parameter>\n");
+                });
+        return text.toString();
     }
 }

@@ -14,7 +14,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads JSON texts into the plain values that templates take.
-final class JsonText {
+public final class JsonText {
     /// A value may be a little deeper inside of a message.
     private static final int DEPTH_MAX = Limits.MAX_VALUE_DEPTH - 16;
 
@@ -36,7 +36,7 @@ final class JsonText {
     ///
     /// @param what names the text in errors
     /// @throws IllegalArgumentException if it is no JSON object
-    static Map<String, Object> object(String what, String text) {
+    public static Map<String, Object> object(String what, String text) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException(
@@ -51,6 +51,40 @@ final class JsonText {
         } catch (JacksonException e) {
             throw new IllegalArgumentException(
                     "%s: expected a JSON object: %s".formatted(what, e.getOriginalMessage()), e);
+        }
+    }
+
+    /// The members of a JSON object, each as its own text.
+    ///
+    /// @param text a JSON object
+    public static Map<String, String> members(String text) {
+        Map<String, String> members = new LinkedHashMap<>();
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                int begin = (int) parser.currentTokenLocation().getCharOffset();
+                parser.skipChildren();
+                parser.finishToken();
+                int end = (int) parser.currentLocation().getCharOffset();
+                members.put(name, text.substring(begin, end).strip());
+            }
+        }
+        return members;
+    }
+
+    /// Whether a text is one JSON value.
+    public static boolean isValue(String text) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            if (parser.nextToken() == null) {
+                return false;
+            }
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (JacksonException e) {
+            assert e.getMessage() != null;
+            return false;
         }
     }
 

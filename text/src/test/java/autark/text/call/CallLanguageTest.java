@@ -23,6 +23,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Answers that may be written are read as calls of the tools, with arguments of their schemas.
@@ -38,7 +39,7 @@ class CallLanguageTest {
                      "required": ["city"], "additionalProperties": false}
                     """,
                     true);
-    private static final Tool TIME = new Tool("get", "", "{\"maxProperties\": 1}", true);
+    private static final Tool TIME = new Tool("get", "", "{\"additionalProperties\": false}", true);
     private static final List<Tool> TOOLS = List.of(WEATHER, TIME);
     private static final Map<String, Oracle> SCHEMAS =
             TOOLS.stream()
@@ -51,7 +52,7 @@ class CallLanguageTest {
     void whatMayBeWrittenIsCalls(CallFormat format) {
         Language<?> language = CallLanguage.calls(format, TOOLS, Count.SEVERAL);
         int several = 0;
-        for (int seed = 0; seed < 60; seed++) {
+        for (int seed = 0; seed < 30; seed++) {
             String text = walk(language, "", new SplittableRandom(seed));
             Answer answer = read(format, text);
             assertThat(answer.text()).as(text).isEmpty();
@@ -69,7 +70,7 @@ class CallLanguageTest {
         String before = format.followsText() ? "Hm, <tool [TOOL é" : "\n";
         String text = format.followsText() ? before : "";
         for (CallFormat.Opening opening : format.openings()) {
-            for (int seed = 0; seed < 40; seed++) {
+            for (int seed = 0; seed < 15; seed++) {
                 SplittableRandom random = new SplittableRandom(seed);
                 String written = walk(language, before + opening.trigger(), random);
                 Answer answer = read(format, written);
@@ -151,6 +152,57 @@ class CallLanguageTest {
     }
 
     @Test
+    void parametersAreKeptToTheirSchemas() {
+        String head = CallFormat.XML.head("f");
+        String tail = CallFormat.XML.tail();
+        Language<?> language =
+                parameters(
+                        """
+                        {"properties": {"a": {"type": "string", "pattern": "^[a-z]+$", "maxLength": 3},
+                                        "b": {"type": "integer", "maximum": 9},
+                                        "c": {"enum": ["x", "yy"]}, "d": {"const": "z"}},
+                         "required": ["b"]}
+                        """);
+        assertThat(allows(language, head + tail)).isFalse();
+        assertThat(allows(language, head + value("b", "1") + tail)).isTrue();
+        assertThat(allows(language, head + value("b", "10") + tail)).isFalse();
+        assertThat(allows(language, head + value("a", "abc") + value("b", "1") + tail)).isTrue();
+        assertThat(allows(language, head + value("a", "abcd") + value("b", "1") + tail)).isFalse();
+        assertThat(allows(language, head + value("a", "A") + value("b", "1") + tail)).isFalse();
+        assertThat(allows(language, head + value("b", "1") + value("c", "yy") + tail)).isTrue();
+        assertThat(allows(language, head + value("b", "1") + value("c", "y") + tail)).isFalse();
+        assertThat(allows(language, head + value("b", "1") + value("d", "z") + tail)).isTrue();
+        assertThat(allows(language, head + value("b", "1") + value("e", "z") + tail)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"maxProperties\": 1}|'maxProperties'",
+                "{\"required\": [\"a\"]}|[a] among the required",
+                "{\"properties\": {\"a\": {}}}|strings and others",
+                "{\"properties\": {\"a\": {\"type\": [\"string\", \"null\"]}}}|strings and others",
+                "{\"properties\": {\"a\": {\"type\": \"string\", \"not\": {}}}}|'not'",
+                "{\"properties\": {\"a>\": {\"type\": \"string\"}}}|'a>'",
+            })
+    void parametersThatCannotBeKeptAreRefused(String schema, String message) {
+        assertThatExceptionOfType(GrammarException.class)
+                .isThrownBy(() -> parameters(schema))
+                .withMessageContaining("tool 'f'")
+                .withMessageContaining(message);
+    }
+
+    private static Language<?> parameters(String schema) {
+        return CallLanguage.calls(
+                CallFormat.XML, List.of(new Tool("f", "", schema, true)), Count.ONE);
+    }
+
+    private static String value(String name, String value) {
+        return "<parameter=" + name + ">\n" + value + "\n</parameter>\n";
+    }
+
+    @Test
     void manyToolsAreFoundInBoundedTime() {
         List<Tool> tools = new ArrayList<>();
         for (int i = 0; i < 512; i++) {
@@ -171,8 +223,7 @@ class CallLanguageTest {
     }
 
     private static Answer read(CallFormat format, String text) {
-        List<String> names = TOOLS.stream().map(Tool::name).toList();
-        return Answer.of(new CallParser(format, names, Place.ANYWHERE), List.of(text));
+        return Answer.of(new CallParser(format, TOOLS, Place.ANYWHERE), List.of(text));
     }
 
     /// A text of the language: so many bytes as they come, and then the shortest way to its end.
@@ -183,7 +234,7 @@ class CallLanguageTest {
             text.write(value);
             state = language.next(state, value).orElseThrow();
         }
-        for (int left = random.nextInt(1, 400); left > 0; left--) {
+        for (int left = random.nextInt(1, 300); left > 0; left--) {
             byte value = (byte) random.nextInt(256);
             Optional<S> next = language.next(state, value);
             for (int i = 0; i < 256 && next.isEmpty(); i++) {

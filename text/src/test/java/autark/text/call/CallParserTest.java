@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.text.call.CallParser.Place;
 import autark.text.template.CallFormat;
+import autark.text.template.Tool;
 import autark.text.template.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CallParserTest {
     private static final String PARIS = "{\"city\": \"Paris }] \\\" \\\\\", \"at\": {\"x\": [{}]}}";
     private static final String NOTHING = "{}";
-    private static final List<String> NAMES = List.of("get", "get_weather");
+    private static final String SCHEMA =
+            """
+            {"type": "object", "properties": {"city": {"type": "string"}, "at": {"type": "object"},
+                                              "any": {}}}
+            """;
+    private static final List<Tool> TOOLS =
+            List.of(new Tool("get", "", SCHEMA, false), new Tool("get_weather", "", SCHEMA, false));
 
     @ParameterizedTest
     @EnumSource
@@ -60,9 +67,9 @@ class CallParserTest {
     void atTheStartAloneTextHoldsNoCall(CallFormat format) {
         String call = write(format, NOTHING);
         String text = "Wait.\n" + call;
-        assertThat(Answer.ofAllSplits(() -> new CallParser(format, NAMES, Place.AT_START), text))
+        assertThat(Answer.ofAllSplits(() -> new CallParser(format, TOOLS, Place.AT_START), text))
                 .containsOnly(new Answer(text, List.of()));
-        assertThat(Answer.ofAllSplits(() -> new CallParser(format, NAMES, Place.AT_START), call))
+        assertThat(Answer.ofAllSplits(() -> new CallParser(format, TOOLS, Place.AT_START), call))
                 .containsOnly(new Answer("", List.of("get_weather({})")));
     }
 
@@ -75,7 +82,7 @@ class CallParserTest {
 
     /// The call breaks off at each place: the name is there or not, and no character is lost.
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "XML")
     void whatBreaksOffBeforeTheArgumentsIsText(CallFormat format) {
         String call = write(format, PARIS);
         int begin = call.indexOf(format.head("get_weather")) + format.head("get_weather").length();
@@ -92,7 +99,7 @@ class CallParserTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "XML")
     void whatGoesOnWronglyIsText(CallFormat format) {
         String call = write(format, PARIS);
         int begin = call.indexOf(format.head("get_weather")) + format.head("get_weather").length();
@@ -120,6 +127,50 @@ class CallParserTest {
     void aLongGapIsText(int blanks, int text) {
         String answer = "a" + " ".repeat(blanks) + write(CallFormat.HERMES, NOTHING);
         check(CallFormat.HERMES, answer, "a" + " ".repeat(text), "get_weather({})");
+    }
+
+    /// Strings stand as they are, other values as JSON; where a schema leaves it open, what is JSON
+    /// is JSON.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "city|Paris|\"Paris\"",
+                "city|12|\"12\"",
+                "city|''|\"\"",
+                "city|'say \"a\\b\"'|'\"say \\\"a\\\\b\\\"\"'",
+                "city|</parameter>|\"</parameter>\"",
+                "at|{\"x\": [1]}|{\"x\": [1]}",
+                "any|12|12",
+                "any|true|true",
+                "any|12 apples|\"12 apples\"",
+                "any|\"x\"|\"x\"",
+                "unknown|null|null",
+            })
+    void parametersBecomeJson(String name, String value, String json) {
+        String parameter = "<parameter=" + name + ">\n" + value + "\n</parameter>\n";
+        String head = CallFormat.XML.head("get");
+        String tail = CallFormat.XML.tail();
+        String one = "{\"" + name + "\": " + json + "}";
+        check(CallFormat.XML, head + parameter + tail, "", "get(" + one + ")");
+        String city = "<parameter=city>\nA\nB\u0001\n\n</parameter>\n";
+        String two = "{\"city\": \"A\\nB\\u0001\\n\", \"" + name + "\": " + json + "}";
+        check(CallFormat.XML, head + city + parameter + tail, "", "get(" + two + ")");
+    }
+
+    @Test
+    void parametersThatBreakOffAreNoObject() {
+        String call = write(CallFormat.XML, PARIS);
+        int end = call.indexOf(CallFormat.XML.tail());
+        for (int length = CallFormat.XML.head("get_weather").length() + 1; length < end; length++) {
+            Answer answer = Answer.of(parser(CallFormat.XML), List.of(call.substring(0, length)));
+            assertThat(answer.text()).isEmpty();
+            assertThat(answer.calls()).hasSize(1);
+            String written = answer.calls().getFirst();
+            assertThat("get_weather(" + PARIS)
+                    .startsWith(written.substring(0, written.length() - 1));
+            assertThat(written).doesNotEndWith("]}})");
+        }
     }
 
     @Test
@@ -164,7 +215,7 @@ class CallParserTest {
     }
 
     private static CallParser parser(CallFormat format) {
-        return new CallParser(format, NAMES, Place.ANYWHERE);
+        return new CallParser(format, TOOLS, Place.ANYWHERE);
     }
 
     private static String write(CallFormat format, String... arguments) {
