@@ -84,6 +84,13 @@ public final class Server implements AutoCloseable {
                     clock,
                     seeds);
         }
+
+        /// With keys.
+        ///
+        /// @param newGate knows callers by them
+        public Parts withGate(Gate newGate) {
+            return new Parts(catalog, newGate, accounts, observer, clock, seeds);
+        }
     }
 
     /// Starts to serve people on this machine.
