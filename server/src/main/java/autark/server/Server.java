@@ -89,7 +89,17 @@ public final class Server implements AutoCloseable {
         ///
         /// @param newGate knows callers by them
         public Parts withGate(Gate newGate) {
-            return new Parts(catalog, newGate, accounts, observer, clock, seeds);
+            return new Parts(
+                    catalog,
+                    keeper,
+                    newGate,
+                    accounts,
+                    observation,
+                    tables,
+                    more,
+                    obstacle,
+                    clock,
+                    seeds);
         }
     }
 
