@@ -84,6 +84,23 @@ public final class Server implements AutoCloseable {
                     clock,
                     seeds);
         }
+
+        /// With keys.
+        ///
+        /// @param newGate knows callers by them
+        public Parts withGate(Gate newGate) {
+            return new Parts(
+                    catalog,
+                    keeper,
+                    newGate,
+                    accounts,
+                    observation,
+                    tables,
+                    more,
+                    obstacle,
+                    clock,
+                    seeds);
+        }
     }
 
     /// Starts to serve people on this machine.

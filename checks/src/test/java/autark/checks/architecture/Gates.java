@@ -14,6 +14,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -29,11 +36,11 @@ import java.util.concurrent.ThreadLocalRandom;
 /// One gate for each danger: memory, network, processes, code from data, time and chance.
 final class Gates {
     private static final String PULL = "autark.cli.pull..";
+    private static final String LISTEN = "autark.server.http..";
     private static final String SEAL = "autark.engine.seal..";
 
-    /// Take the address to listen on, or listen on a socket of the file system.
-    private static final Set<String> LISTENS =
-            Set.of("autark.server.Server", "autark.server.access.ControlSocket");
+    /// Listens on a socket of the file system.
+    private static final String CONTROL = "autark.server.access.ControlSocket";
 
     static final List<Rule> RULES =
             List.of(
@@ -111,11 +118,9 @@ final class Gates {
                     new Rule(
                             noClasses()
                                     .that()
-                                    .resideOutsideOfPackages(PULL, "autark.server.http..")
-                                    .and(
-                                            describe(
-                                                    "do not listen",
-                                                    type -> !LISTENS.contains(type.getName())))
+                                    .resideOutsideOfPackages(PULL, LISTEN)
+                                    .and()
+                                    .doNotHaveFullyQualifiedName(CONTROL)
                                     .should()
                                     .dependOnClassesThat(network())
                                     .as(
@@ -123,6 +128,27 @@ final class Gates {
                             """
                             package autark.engine;
                             class Bad { java.net.http.HttpClient client; }
+                            """),
+                    new Rule(
+                            noClasses()
+                                    .that()
+                                    .resideInAPackage(LISTEN)
+                                    .should()
+                                    .dependOnClassesThat(
+                                            network().and(DescribedPredicate.not(listening())))
+                                    .orShould()
+                                    .accessTargetWhere(calls(Socket.class, "<init>", "connect"))
+                                    .orShould()
+                                    .accessTargetWhere(
+                                            calls(InetAddress.class, "getByName", "getAllByName"))
+                                    .orShould()
+                                    .accessTargetWhere(securesNewSocket())
+                                    .as("server.http takes connections in and makes none"),
+                            """
+                            package autark.server.http;
+                            class Bad {
+                                Object call() throws Exception { return new java.net.Socket("a", 1); }
+                            }
                             """),
                     new Rule(
                             noClasses()
@@ -273,6 +299,8 @@ final class Gates {
                 .and(
                         DescribedPredicate.not(
                                 belongToAnyOf(
+                                        InetAddress.class,
+                                        InetSocketAddress.class,
                                         URI.class,
                                         URISyntaxException.class,
                                         URLEncoder.class,
@@ -283,5 +311,26 @@ final class Gates {
                                 ServerSocketChannel.class,
                                 DatagramChannel.class))
                 .as("reach the network");
+    }
+
+    private static DescribedPredicate<JavaClass> listening() {
+        return resideInAnyPackage("javax.net.ssl..")
+                .or(
+                        belongToAnyOf(
+                                ServerSocket.class,
+                                Socket.class,
+                                SocketAddress.class,
+                                SocketOption.class,
+                                StandardSocketOptions.class))
+                .as("take connections in");
+    }
+
+    /// `createSocket` of a factory of TLS connects, but where it is given a socket.
+    private static DescribedPredicate<JavaAccess<?>> securesNewSocket() {
+        return describe(
+                "calls SSLSocketFactory.createSocket without a socket",
+                access ->
+                        access.getTarget().getName().equals("createSocket")
+                                && !access.getTarget().getFullName().contains("(java.net.Socket,"));
     }
 }

@@ -92,6 +92,7 @@ final class Answer {
             header.put("content-length", Integer.toString(reply.body().length));
         }
         byte[] head = head(reply.status());
+        wire.answered();
         write(headOnly ? head : joined(head, reply.body()));
         complete = true;
     }
@@ -100,6 +101,9 @@ final class Answer {
     Outflow stream(Reply reply) {
         begin(reply);
         header.put("transfer-encoding", "chunked");
+        if (headOnly) {
+            wire.answered();
+        }
         write(head(reply.status()));
         beats = !headOnly && reply.contentType().startsWith(EVENTS);
         Flow flow = new Flow();
@@ -236,6 +240,7 @@ final class Answer {
             lock.lock();
             try {
                 beats = false;
+                wire.answered();
                 if (!headOnly) {
                     Answer.this.write(LAST_CHUNK);
                 }

@@ -112,6 +112,9 @@ final class Connection implements Runnable {
                         head.method(),
                         () -> !head.closes() && !listener.draining() && body.skippable());
         current.set(Optional.of(answer));
+        if (body.complete()) {
+            wire.answering();
+        }
         try {
             door.serve(new LiveExchange.Line(head, body, answer, wire, listener::draining));
             if (answer.keepsConnection()) {
@@ -121,6 +124,7 @@ final class Connection implements Runnable {
         } finally {
             current.set(Optional.empty());
             wire.answered();
+            wire.forget();
             body.release();
         }
     }

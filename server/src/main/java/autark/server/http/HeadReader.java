@@ -98,7 +98,7 @@ final class HeadReader {
                         "header: expected a name and a colon at once behind it in each line");
             }
             String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
-            values.computeIfAbsent(name, unused -> new ArrayList<>())
+            values.computeIfAbsent(name, _ -> new ArrayList<>())
                     .add(line.substring(colon + 1).strip());
         }
         return new Headers(values);

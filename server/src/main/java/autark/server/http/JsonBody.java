@@ -45,6 +45,12 @@ public final class JsonBody {
             throw ApiException.of(
                     ApiException.Kind.INVALID,
                     "the body is no JSON that is accepted here: " + e.getOriginalMessage());
+        } catch (NumberFormatException e) {
+            // of an exponent beyond those of a BigDecimal, for which Jackson has no error of its
+            // own
+            throw ApiException.of(
+                    ApiException.Kind.INVALID,
+                    "the body has a number that is too large or too small to be read");
         }
     }
 }

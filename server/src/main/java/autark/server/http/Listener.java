@@ -11,9 +11,6 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,10 +43,8 @@ final class Listener implements AutoCloseable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
-    private final ScheduledExecutorService sweeper =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("autark-door-sweeps").factory());
     private volatile boolean draining;
+    private volatile boolean over;
 
     private Listener(Limits limits, Optional<TlsKeys> keys, Exchanges door, ServerSocket socket) {
         this.limits = limits;
@@ -75,13 +70,7 @@ final class Listener implements AutoCloseable {
         }
         Listener listener = new Listener(limits, keys, door, socket);
         Thread.ofPlatform().name("autark-door").start(listener::listen);
-        long shortest = Math.min(limits.writeStall().toNanos(), limits.heartbeat().toNanos());
-        long sweepNanos = Math.clamp(shortest / 8, SWEEP_NANOS_MIN, SWEEP_NANOS_MAX);
-        listener.sweeper.scheduleWithFixedDelay(
-                () -> listener.connections.forEach(Connection::sweep),
-                sweepNanos,
-                sweepNanos,
-                TimeUnit.NANOSECONDS);
+        Thread.ofPlatform().daemon().name("autark-door-sweeps").start(listener::sweep);
         return listener;
     }
 
@@ -129,6 +118,19 @@ final class Listener implements AutoCloseable {
                     giveWay();
                     LockSupport.parkNanos(PAUSE.toNanos());
                 }
+            }
+        }
+    }
+
+    private void sweep() {
+        long shortest = Math.min(limits.writeStall().toNanos(), limits.heartbeat().toNanos());
+        long pauseNanos = Math.clamp(shortest / 8, SWEEP_NANOS_MIN, SWEEP_NANOS_MAX);
+        while (!over) {
+            LockSupport.parkNanos(pauseNanos);
+            try {
+                connections.forEach(Connection::sweep);
+            } catch (RuntimeException e) {
+                LOGGER.log(Level.ERROR, "cannot look after connections", e);
             }
         }
     }
@@ -191,7 +193,7 @@ final class Listener implements AutoCloseable {
             connections.forEach(Connection::cut);
             emptyWithin(CUT_MAX);
         }
-        sweeper.shutdownNow();
+        over = true;
     }
 
     private boolean emptyWithin(Duration time) {

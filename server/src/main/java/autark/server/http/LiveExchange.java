@@ -88,7 +88,9 @@ record LiveExchange(Line line, Call call, int bodyBytesMax, Set<String> asked) i
 
     @Override
     public byte[] body() {
-        return line.body().read(bodyBytesMax);
+        byte[] body = line.body().read(bodyBytesMax);
+        line.wire().answering();
+        return body;
     }
 
     @Override

@@ -30,7 +30,7 @@ final class RequestBody {
         this.stall = stall;
         this.budget = budget;
         if (head.framing() instanceof Framing.None) {
-            end();
+            complete = true;
         }
     }
 
@@ -68,7 +68,7 @@ final class RequestBody {
                 case Framing.Length(long length) -> copy((int) length, bytes);
                 case Framing.Chunked() -> copyChunks(bytesMax, bytes);
             }
-            end();
+            complete = true;
             return bytes.toByteArray();
         } catch (Wire.StallException e) {
             throw new RefusedException(
@@ -77,11 +77,6 @@ final class RequestBody {
         } catch (IOException e) {
             throw new ClientGoneException(e);
         }
-    }
-
-    private void end() {
-        complete = true;
-        wire.answering();
     }
 
     private void copy(int length, ByteArrayOutputStream to) {

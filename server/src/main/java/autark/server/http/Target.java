@@ -69,7 +69,7 @@ record Target(String path, Map<String, List<String>> query) {
             String name = equals < 0 ? pair : pair.substring(0, equals);
             String value = equals < 0 ? "" : pair.substring(equals + 1);
             parameters
-                    .computeIfAbsent(parameter(name), unused -> new ArrayList<>())
+                    .computeIfAbsent(parameter(name), _ -> new ArrayList<>())
                     .add(parameter(value));
         }
         return parameters;

@@ -202,7 +202,7 @@ final class Wire {
         answering(true);
     }
 
-    /// The answer is complete: what waits for the client to go is forgotten.
+    /// The end of the answer goes out: once the client has it, it may send what it likes.
     void answered() {
         answering(false);
     }
@@ -211,10 +211,17 @@ final class Wire {
         lock.lock();
         try {
             answering = now;
-            if (!now) {
-                goneActions.clear();
-            }
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What was to be done when the client goes away is to be done no more.
+    void forget() {
+        lock.lock();
+        try {
+            goneActions.clear();
         } finally {
             lock.unlock();
         }

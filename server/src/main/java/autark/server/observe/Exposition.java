@@ -14,14 +14,21 @@ final class Exposition {
         text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     }
 
+    void sample(String name, Labels labels, long value) {
+        sample(name, labels, Long.toString(value));
+    }
+
     void sample(String name, Labels labels, double value) {
+        boolean whole = value == Math.rint(value) && Math.abs(value) < 1L << 53;
+        sample(name, labels, whole ? Long.toString((long) value) : Double.toString(value));
+    }
+
+    private void sample(String name, Labels labels, String value) {
         text.append(name);
         if (!labels.text().isEmpty()) {
             text.append('{').append(labels.text()).append('}');
         }
-        boolean whole = value == Math.rint(value) && Math.abs(value) < 1L << 53;
-        text.append(' ').append(whole ? Long.toString((long) value) : Double.toString(value));
-        text.append('\n');
+        text.append(' ').append(value).append('\n');
     }
 
     String text() {

@@ -34,7 +34,7 @@ final class ModelMeter {
         cachedTokens.add(receipt.cachedTokens());
         writtenTokens.add(receipt.writtenTokens());
         if (!receipt.choices().isEmpty()) {
-            histogram(Measure.PROMPT_TOKENS).add(receipt.promptTokens(), 1);
+            histogram(Measure.PROMPT_TOKENS).add((double) receipt.promptTokens(), 1);
             histogram(Measure.FIRST_TOKEN).add(seconds(receipt.firstToken()), 1);
         }
         histogram(Measure.REQUEST).add(seconds(receipt.duration()), 1);

@@ -30,6 +30,7 @@ class DisconnectTest {
                         Limits.standard(),
                         Doors.post("/whole", this::waitAndReply),
                         Doors.get("/events", this::stream),
+                        Doors.echo(),
                         Doors.ok());
     }
 
@@ -132,6 +133,18 @@ class DisconnectTest {
             assertThat(comes(waiting)).isTrue();
             client.send(new byte[16 << 10]);
             assertThat(comes(gone)).isTrue();
+        }
+    }
+
+    @Test
+    void aClientThatHasItsAnswerMaySendWhatItLikes() {
+        String large = Doors.json("/echo", "x".repeat(50_000));
+        String refused = Doors.json("/nowhere", "x".repeat(50_000));
+        try (RawClient client = new RawClient(door.port())) {
+            for (int count = 0; count < 200; count++) {
+                assertThat(client.send(large).receive().body()).isEqualTo("/echo 50000");
+                assertThat(client.send(refused).receive().status()).isEqualTo(404);
+            }
         }
     }
 

@@ -38,13 +38,14 @@ class ShutdownTest {
     @Test
     void aRunningAnswerIsFinishedAndIdleConnectionsEnd() throws InterruptedException {
         Door door = Doors.open(Limits.standard(), slow, Doors.ok());
+        Thread closing = Thread.ofVirtual().unstarted(door::close);
         try (RawClient running = new RawClient(door.port());
                 RawClient idle = new RawClient(door.port());
                 RawClient fresh = new RawClient(door.port())) {
             assertThat(idle.send(Doors.request("GET", "/ok")).receive().status()).isEqualTo(200);
             running.send(Doors.request("GET", "/slow"));
             begun.await();
-            Thread closing = Thread.ofVirtual().start(door::close);
+            closing.start();
             assertThat(idle.drainToEnd()).isZero();
             assertThat(fresh.drainToEnd()).isZero();
             assertThatThrownBy(() -> new RawClient(door.port()))
@@ -55,9 +56,8 @@ class ShutdownTest {
             assertThat(answer.body()).isEqualTo("slow");
             assertThat(answer.header("connection")).isEqualTo("close");
             assertThat(running.next()).isEmpty();
-            running.close();
-            closing.join();
         }
+        closing.join();
     }
 
     @Test

@@ -33,14 +33,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsTest {
     private static final String PASSWORD = "not a secret";
-    private static final List<String> ALGORITHMS = List.of("RSA", "EC", "Ed25519");
+    private static final String OTHER = "other";
+
+    /// Algorithms by the names of files; the last one is another key of a kind that is there.
+    private static final Map<String, String> ALGORITHMS =
+            Map.of("RSA", "RSA", "EC", "EC", "Ed25519", "Ed25519", OTHER, "EC");
+
     private static final Map<String, Certificate> CERTIFICATES = new HashMap<>();
 
     @TempDir private static Path folder;
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        for (String algorithm : ALGORITHMS) {
+        for (String name : ALGORITHMS.keySet()) {
             keytool(
                     List.of(
                             "-J-XX:TieredStopAtLevel=1",
@@ -49,7 +54,7 @@ class TlsTest {
                             "-alias",
                             "a",
                             "-keyalg",
-                            algorithm,
+                            ALGORITHMS.get(name),
                             "-dname",
                             "CN=localhost",
                             "-ext",
@@ -61,16 +66,16 @@ class TlsTest {
                             "-storepass",
                             PASSWORD,
                             "-keystore",
-                            file(algorithm, "p12").toString()));
+                            file(name, "p12").toString()));
             KeyStore store = KeyStore.getInstance("PKCS12");
-            try (InputStream in = Files.newInputStream(file(algorithm, "p12"))) {
+            try (InputStream in = Files.newInputStream(file(name, "p12"))) {
                 store.load(in, PASSWORD.toCharArray());
             }
             Certificate certificate = store.getCertificate("a");
-            CERTIFICATES.put(algorithm, certificate);
-            write(file(algorithm, "pem"), "CERTIFICATE", certificate.getEncoded());
+            CERTIFICATES.put(name, certificate);
+            write(file(name, "pem"), "CERTIFICATE", certificate.getEncoded());
             write(
-                    file(algorithm, "key"),
+                    file(name, "key"),
                     "PRIVATE KEY",
                     store.getKey("a", PASSWORD.toCharArray()).getEncoded());
         }
@@ -135,7 +140,7 @@ class TlsTest {
     @MethodSource("transports")
     void aRequestIsServedOverTls13(Transport transport) throws Exception {
         String algorithm =
-                ALGORITHMS.stream()
+                ALGORITHMS.keySet().stream()
                         .filter(name -> transport.toString().contains(name + "."))
                         .findFirst()
                         .orElseThrow();
@@ -237,9 +242,9 @@ class TlsTest {
         assertThat(keys.current()).isSameAs(first);
 
         // the new certificate is here and its key is not yet
-        replace(chain, Files.readString(file("RSA", "pem")));
+        replace(chain, Files.readString(file(OTHER, "pem")));
         assertThat(keys.current()).isSameAs(first);
-        replace(key, Files.readString(file("RSA", "key")));
+        replace(key, Files.readString(file(OTHER, "key")));
         Object second = keys.current();
         assertThat(second).isNotSameAs(first);
 
@@ -267,7 +272,7 @@ class TlsTest {
         Map<Transport, String> cases =
                 Map.of(
                         new Transport.Pem(file("EC", "pem"), key), "openssl pkcs8",
-                        new Transport.Pem(file("EC", "pem"), file("RSA", "key")), "EC.pem",
+                        new Transport.Pem(file("EC", "pem"), file(OTHER, "key")), "EC.pem",
                         new Transport.Pem(file("EC", "key"), file("EC", "key")), "EC.key",
                         new Transport.Pem(file("EC", "none"), file("EC", "key")), "EC.none",
                         new Transport.Pkcs12(file("EC", "p12"), password), "EC.p12");
