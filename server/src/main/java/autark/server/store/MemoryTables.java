@@ -16,6 +16,10 @@ final class MemoryTables implements Tables {
 
     @Override
     public Table table(String kind, String tenant) {
+        boolean simple = kind.chars().allMatch(c -> c == '-' || Character.isLetterOrDigit(c));
+        if (kind.isEmpty() || !simple) {
+            throw new IllegalArgumentException("no kind of a table: " + kind);
+        }
         return tables.computeIfAbsent(tenant, name -> new ConcurrentSkipListMap<>())
                 .computeIfAbsent(kind, name -> new MemoryTable());
     }

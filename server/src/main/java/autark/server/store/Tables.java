@@ -4,7 +4,7 @@ package autark.server.store;
 public interface Tables {
     /// A table, empty if nothing was put into it yet.
     ///
-    /// @param kind what is in it, as `responses`
+    /// @param kind what is in it, as `responses`: letters, digits and `-`
     /// @param tenant whose it is; empty for the server's own
     Table table(String kind, String tenant);
 
