@@ -59,6 +59,7 @@ class BatchAnswersTest {
     void whatFindsNoRoomIsTriedAgain() {
         BatchAnswers answers =
                 answers((asker, body) -> {
+                    assertThat(asker.priority()).isNegative();
                     if (tries.incrementAndGet() < 3) {
                         throw busy();
                     }
