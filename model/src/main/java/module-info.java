@@ -6,6 +6,7 @@ module autark.model {
     requires static org.jspecify;
     requires transitive autark.chip;
     requires transitive autark.text;
+    requires tools.jackson.core;
 
     exports autark.model;
     exports autark.model.file;

@@ -1,5 +1,6 @@
 package autark.cli;
 
+import autark.engine.Engine;
 import autark.engine.Json;
 import autark.engine.Result;
 import autark.engine.Usage;
@@ -27,12 +28,13 @@ record AnswerReport(String model, Sampling sampling, Duration load, Result resul
     /// The whole answer as a JSON object.
     ///
     /// @param sha256 digest of the model file
-    /// @param tokenizer the model's, which tells the texts of tokens
-    ObjectNode json(String sha256, Tokenizer tokenizer) {
+    /// @param engine that wrote it, which tells its adapter and the texts of tokens
+    ObjectNode json(String sha256, Engine engine) {
         Usage usage = result.usage();
         ObjectNode object = Json.mapper().createObjectNode();
         object.put("model", model)
                 .put("sha256", sha256)
+                .put("adapter", engine.adapter())
                 .put("text", result.text())
                 .put("thinking", result.thinking())
                 .put("finishReason", result.finish().name().toLowerCase(Locale.ROOT))
@@ -54,7 +56,8 @@ record AnswerReport(String model, Sampling sampling, Duration load, Result resul
                 .put("decode", usage.decodeTokensPerSecond());
         if (!result.logprobs().isEmpty()) {
             ArrayNode tokens = object.putArray("logprobs");
-            result.logprobs().forEach(scored -> add(scored, tokenizer, tokens.addObject()));
+            result.logprobs()
+                    .forEach(scored -> add(scored, engine.tokenizer(), tokens.addObject()));
         }
         return object;
     }

@@ -79,6 +79,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean json;
 
+    @Mixin private AdapterArguments adapter;
     @Mixin private ComputeArguments compute;
     @Mixin private EngineArguments engineArguments;
 
@@ -114,7 +115,8 @@ final class BenchCommand implements Callable<Integer> {
         Benchmark.Work work = new Benchmark.Work(promptTokens, generateTokens, repetitions);
         EngineOptions options =
                 engineArguments.over(
-                        compute.engineOptions().withSpeculation(new Speculation.Off()));
+                        adapter.over(compute.engineOptions())
+                                .withSpeculation(new Speculation.Off()));
         if (!sequences.isEmpty()) {
             batch(model.file(), options, new BatchBenchmark.Work(sequences, work));
             return ExitCode.OK;

@@ -59,6 +59,7 @@ final class InspectLogitsCommand implements Callable<Integer> {
             description = "Tokens to read at once; changes no bit (default: ${DEFAULT-VALUE}).")
     private int chunk;
 
+    @Mixin private AdapterArguments adapter;
     @Mixin private ComputeArguments compute;
     @Spec private CommandSpec spec;
 
@@ -68,7 +69,7 @@ final class InspectLogitsCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--chunk: found %d, expected at least 1".formatted(chunk));
         }
-        ModelOptions options = compute.modelOptions();
+        ModelOptions options = adapter.over(compute.modelOptions());
         try (Gguf file = Gguf.open(model.file());
                 Model loaded = Model.load(file, options);
                 OutputFile logits = OutputFile.create(output)) {

@@ -33,6 +33,7 @@ final class ModelArguments {
             description = "A chat template instead of the model's.")
     private @Nullable Path template;
 
+    @Mixin private AdapterArguments adapter;
     @Mixin private ComputeArguments compute;
     @Mixin private EngineArguments engine;
 
@@ -49,7 +50,7 @@ final class ModelArguments {
     /// @param answers that it writes at once
     EngineOptions options(int answers) throws IOException {
         EngineOptions options =
-                engine.over(compute.engineOptions())
+                engine.over(adapter.over(compute.engineOptions()))
                         .withContextLength(context)
                         .withRunningMax(answers);
         if (template == null) {

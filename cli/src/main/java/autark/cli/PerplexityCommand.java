@@ -60,13 +60,14 @@ final class PerplexityCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON object.")
     private boolean json;
 
+    @Mixin private AdapterArguments adapter;
     @Mixin private ComputeArguments compute;
 
     @Override
     public Integer call() throws IOException {
         Perplexity.Chunks cut = new Perplexity.Chunks(context, chunks);
         String text = Streams.text(Files.readAllBytes(file), file.toString());
-        EngineOptions options = compute.engineOptions();
+        EngineOptions options = adapter.over(compute.engineOptions());
         PrintWriter notes = spec.commandLine().getErr();
         try (Engine engine = Engine.open(model.file(), options)) {
             print(Perplexity.measure(engine, text, cut, soFar -> tell(soFar, notes)));

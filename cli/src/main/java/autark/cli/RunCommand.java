@@ -144,10 +144,10 @@ final class RunCommand implements Callable<Integer> {
     private String json(List<AnswerReport> reports, Path file, Engine engine) throws IOException {
         String sha256 = sha256(file);
         if (choices == 1) {
-            return reports.getFirst().json(sha256, engine.tokenizer()).toPrettyString();
+            return reports.getFirst().json(sha256, engine).toPrettyString();
         }
         ArrayNode array = Json.mapper().createArrayNode();
-        reports.forEach(report -> array.add(report.json(sha256, engine.tokenizer())));
+        reports.forEach(report -> array.add(report.json(sha256, engine)));
         return array.toPrettyString();
     }
 

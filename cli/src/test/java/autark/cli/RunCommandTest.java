@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.engine.Json;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +83,51 @@ final class RunCommandTest {
         assertThat(object.get("usage").get("generatedTokens").asInt()).isEqualTo(9);
         assertThat(object.get("seconds").get("load").asDouble()).isPositive();
         assertThat(object.get("tokensPerSecond").get("decode").asDouble()).isPositive();
+    }
+
+    @Test
+    void anAdapterChangesTheAnswer() throws IOException {
+        Path adapter = folder.resolve("adapter");
+        Files.createDirectories(adapter);
+        Files.writeString(
+                adapter.resolve("adapter_config.json"),
+                "{\"peft_type\": \"LORA\", \"r\": 1, \"lora_alpha\": 8, \"target_modules\": [\"lm_head\"]}");
+        Files.write(adapter.resolve("adapter_model.safetensors"), lineBreakBeforeY());
+
+        CommandRun run = run("Hello", "--adapter", adapter.toString());
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).isEqualTo("you.\n");
+        JsonNode object =
+                Json.mapper()
+                        .readTree(run("Hello", "--adapter", adapter.toString(), "--json").out());
+        assertThat(object.get("adapter").asString()).matches("[0-9a-f]{128}");
+
+        Files.writeString(adapter.resolve("adapter_config.json"), "{\"use_dora\": true}");
+        CommandRun refused = run("Hello", "--adapter", adapter.toString());
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("adapter_config.json", "use_dora").hasLineCount(1);
+    }
+
+    /// The weights of an adapter after which the answer starts with its y.
+    private static byte[] lineBreakBeforeY() {
+        int modelDim = 288;
+        int vocabSize = 258;
+        String header =
+                """
+                {"base_model.model.lm_head.lora_A.weight":
+                {"dtype":"F32","shape":[1,%1$d],"data_offsets":[0,%2$d]},
+                "base_model.model.lm_head.lora_B.weight":
+                {"dtype":"F32","shape":[%3$d,1],"data_offsets":[%2$d,%4$d]}}\
+                """
+                        .formatted(modelDim, 4 * modelDim, vocabSize, 4 * (modelDim + vocabSize));
+        ByteBuffer file =
+                ByteBuffer.allocate(8 + header.length() + 4 * (modelDim + vocabSize))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
+        int data = file.position();
+        file.putFloat(data + 4 * '\n', 1);
+        file.putFloat(data + 4 * (modelDim + 'y'), 1);
+        return file.array();
     }
 
     @Test

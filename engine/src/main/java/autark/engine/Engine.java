@@ -142,6 +142,7 @@ public final class Engine implements AutoCloseable {
     private static List<String> source(LanguageModel model, EngineOptions options) {
         return List.of(
                 options.prefixFolder().map(PrefixFolder::model).orElse(""),
+                model.adapter(),
                 options.model().kvType().name(),
                 Integer.toString(model.contextLength()),
                 NUMBERS);
@@ -268,7 +269,7 @@ public final class Engine implements AutoCloseable {
                         file
                                 + ": found another vocabulary, expected that of the model it drafts for");
             }
-            ModelOptions model = options.model().withContextLength(0);
+            ModelOptions model = options.model().withContextLength(0).withoutAdapter();
             Model loaded = Model.load(gguf, model);
             int answers = Math.min(options.runningMax(), DRAFTED_MAX);
             int pages = answers * KvLayout.pages(loaded.contextLength());
@@ -500,6 +501,11 @@ public final class Engine implements AutoCloseable {
     /// Whether the model may think before it answers, so that [Thinking] has an effect.
     public boolean thinks() {
         return prompts.thinks();
+    }
+
+    /// Names the content of the model's adapter; empty if it has none.
+    public String adapter() {
+        return model.adapter();
     }
 
     /// The model's vocabulary.

@@ -4,13 +4,14 @@ import autark.chip.Kernels;
 import autark.chip.KvType;
 import autark.chip.WorkerPool;
 import autark.model.ModelOptions;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Optional;
 
 /// How to open a model for answers.
 ///
-/// @param model how the model computes: threads, context, kernels, memory
+/// @param model how the model computes: threads, context, kernels, memory, adapter
 /// @param maxStepTokens prompt tokens that are read at once: more are a little faster and cost
 ///   memory, and it takes longer until a cancelled answer ends; never changes what is written
 /// @param runningMax answers that are written at once; more wait for their turn
@@ -110,6 +111,11 @@ public record EngineOptions(
 
     public EngineOptions withKvType(KvType type) {
         return withModel(model.withKvType(type));
+    }
+
+    /// @param file a low-rank adapter of the model: a GGUF file, or a folder of the PEFT library
+    public EngineOptions withAdapter(Path file) {
+        return withModel(model.withAdapter(file));
     }
 
     public EngineOptions withMemoryBytes(long bytes) {

@@ -37,6 +37,11 @@ final class LoadedModel implements LanguageModel {
     }
 
     @Override
+    public String adapter() {
+        return model.adapter();
+    }
+
+    @Override
     public int contextLength() {
         return model.contextLength();
     }

@@ -6,6 +6,8 @@ import autark.engine.sample.Sampling;
 import autark.engine.schedule.DraftModel;
 import autark.engine.schedule.Drafter;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A draft model, whether it knows what comes or not, changes nothing but the number of steps.
 class DraftTest {
+    /// Whether guesses pay is measured; on a clock that stands still they always do.
+    private static final Clock STILL = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+
     private static final Request BABBLE =
             Request.raw("once upon a time there was a king and").withMaxTokens(60);
 
@@ -56,7 +61,7 @@ class DraftTest {
     }
 
     private static Drafter drafting(ScriptedModel model) {
-        return new DraftModel(model, 30, 4, Clock.systemUTC());
+        return new DraftModel(model, 30, 4, STILL);
     }
 
     private static Engine engine(ScriptedModel model, Drafter drafter) {
@@ -66,6 +71,6 @@ class DraftTest {
                 ScriptedModel.TEMPLATE,
                 Sampling.standard(),
                 drafter,
-                EngineOptions.defaults());
+                EngineOptions.defaults().withClock(STILL));
     }
 }

@@ -53,6 +53,22 @@ class PrefixFolderTest {
         }
     }
 
+    @Test
+    void anotherAdapterOfTheModelFindsNothing() {
+        answer("model");
+        for (String adapter : List.of("one", "other")) {
+            for (int cached : new int[] {0, WHOLE_PAGES}) {
+                ScriptedModel model = ScriptedModel.babbling();
+                model.adapter = adapter;
+                try (Engine engine = engine(model, options("model"))) {
+                    Result result = engine.generate(request()).result();
+                    assertThat(result.usage().cachedTokens()).isEqualTo(cached);
+                }
+            }
+        }
+        assertThat(answer("model").usage().cachedTokens()).isEqualTo(WHOLE_PAGES);
+    }
+
     /// A page behind a damaged one is not looked at, so the pages are damaged one after the other.
     @Test
     void aDamagedPageIsReadAgain() throws IOException {

@@ -52,6 +52,9 @@ final class ScriptedModel implements LanguageModel {
     final List<Integer> steps = new CopyOnWriteArrayList<>();
     volatile boolean closed;
 
+    /// What the model says of its adapter.
+    String adapter = "";
+
     /// What else happens in a step, once it is noted.
     volatile Runnable onStep = () -> {};
 
@@ -122,6 +125,11 @@ final class ScriptedModel implements LanguageModel {
     /// Tokens that were read in all.
     int readTokens() {
         return steps.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    @Override
+    public String adapter() {
+        return adapter;
     }
 
     @Override

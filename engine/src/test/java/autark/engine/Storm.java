@@ -226,6 +226,11 @@ final class Storm {
         }
 
         @Override
+        public String adapter() {
+            return model.adapter();
+        }
+
+        @Override
         public int contextLength() {
             return model.contextLength();
         }

@@ -39,6 +39,9 @@ public record Config(
 
     private static final String ARCHITECTURE_KEY = "general.architecture";
 
+    /// What is in the file; absent in older ones.
+    private static final String KIND_KEY = "general.type";
+
     static final int CONTEXT_LENGTH_MAX = 1 << 24;
     static final int VOCAB_SIZE_MAX = 1 << 22;
     static final int MODEL_DIM_MAX = 1 << 17;
@@ -63,6 +66,10 @@ public record Config(
     ///   range or not known, or numbers contradict one another
     public static Config read(Gguf file) {
         Metadata metadata = file.metadata();
+        if (metadata.has(KIND_KEY) && metadata.string(KIND_KEY).equals("adapter")) {
+            throw metadata.unexpected(
+                    KIND_KEY, "a model; open the one that it adapts, with it as its adapter");
+        }
         String architecture = metadata.string(ARCHITECTURE_KEY);
         if (!ARCHITECTURES.contains(architecture)) {
             throw metadata.unexpected(

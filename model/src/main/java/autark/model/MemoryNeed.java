@@ -21,9 +21,9 @@ public record MemoryNeed(long weightBytes, long bufferBytes, long keyValueBytes)
 
     private static final long BYTES_PER_MEGABYTE = 1_000_000;
 
-    /// Of the weights alone.
-    static MemoryNeed ofWeights(Gguf file, Config config, int lanes) {
-        long bytes = 0;
+    /// Of the weights alone, those of the adapter among them.
+    static MemoryNeed ofWeights(Gguf file, Adapter adapter, Config config, int lanes) {
+        long bytes = adapter.bytes(lanes);
         for (TensorInfo tensor : file.tensors()) {
             bytes += weightBytes(tensor, config, lanes);
         }
@@ -35,10 +35,12 @@ public record MemoryNeed(long weightBytes, long bufferBytes, long keyValueBytes)
             Gguf file, ModelOptions options, int maxStepTokens, int maxOutputs) {
         Config config = Config.read(file);
         KvShape block = new KvShape(config.kvHeadCount(), config.headDim(), options.kvType());
-        return new MemoryNeed(
-                ofWeights(file, config, options.kernels().lanes()).weightBytes(),
-                Scratch.bytes(config, maxStepTokens, maxOutputs),
-                config.layerCount() * block.blockBytes());
+        try (Adapter adapter = Adapter.open(options, file, config)) {
+            return new MemoryNeed(
+                    ofWeights(file, adapter, config, options.kernels().lanes()).weightBytes(),
+                    Scratch.bytes(config, adapter.ranks(), maxStepTokens, maxOutputs),
+                    config.layerCount() * block.blockBytes());
+        }
     }
 
     /// Matrices are filled up to whole tiles, each expert by itself; vectors become 32-bit floats,

@@ -19,6 +19,8 @@ public final class Model implements AutoCloseable {
     private final int contextLength;
     private final Architecture architecture;
     private final KvShape kvShape;
+    private final AdapterRanks ranks;
+    private final String adapterContent;
     private final Kernels kernels;
     private final WorkerPool pool;
     private final Arena arena;
@@ -28,6 +30,7 @@ public final class Model implements AutoCloseable {
             int contextLength,
             Architecture architecture,
             KvShape kvShape,
+            Adapter adapter,
             Kernels kernels,
             WorkerPool pool,
             Arena arena) {
@@ -35,12 +38,15 @@ public final class Model implements AutoCloseable {
         this.contextLength = contextLength;
         this.architecture = architecture;
         this.kvShape = kvShape;
+        this.ranks = adapter.ranks();
+        this.adapterContent = adapter.content();
         this.kernels = kernels;
         this.pool = pool;
         this.arena = arena;
     }
 
-    /// Loads the weights of an open file; the file may be closed afterwards.
+    /// Loads the weights of an open file, and of the adapter that the options name; the file may be
+    /// closed afterwards.
     ///
     /// @throws ModelFormatException if the file holds no model that Autark runs
     /// @throws MemoryShortageException if its weights need more memory than there is
@@ -49,21 +55,35 @@ public final class Model implements AutoCloseable {
         return Gguf.reading(file.path(), () -> loadChecked(file, options));
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // the model owns the arena and closes it
     private static Model loadChecked(Gguf file, ModelOptions options) {
         Config config = Config.read(file);
         int contextLength = contextLength(config, options);
         KvShape kvShape = new KvShape(config.kvHeadCount(), config.headDim(), options.kvType());
+        try (Adapter adapter = Adapter.open(options, file, config)) {
+            MemoryNeed.ofWeights(file, adapter, config, options.kernels().lanes())
+                    .check(String.valueOf(file.path()), options.availableMemoryBytes());
+            return load(file, options, config, contextLength, kvShape, adapter);
+        }
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // the model owns the arena and closes it
+    private static Model load(
+            Gguf file,
+            ModelOptions options,
+            Config config,
+            int contextLength,
+            KvShape kvShape,
+            Adapter adapter) {
         Kernels kernels = options.kernels();
-        MemoryNeed.ofWeights(file, config, kernels.lanes())
-                .check(String.valueOf(file.path()), options.availableMemoryBytes());
         WorkerPool pool = WorkerPool.start(options.threadCount());
         Arena arena = Arena.ofShared();
         try {
-            WeightReader weights = new WeightReader(file, kernels, pool, new LargeMemory(arena));
+            WeightReader weights =
+                    new WeightReader(file, adapter, kernels, pool, new LargeMemory(arena));
             Architecture architecture =
                     new ModelLoader(file.metadata(), config, weights, contextLength).load();
-            return new Model(config, contextLength, architecture, kvShape, kernels, pool, arena);
+            return new Model(
+                    config, contextLength, architecture, kvShape, adapter, kernels, pool, arena);
         } catch (RuntimeException | Error e) {
             pool.close();
             arena.close();
@@ -88,6 +108,12 @@ public final class Model implements AutoCloseable {
     /// Positions that the model was opened for.
     public int contextLength() {
         return contextLength;
+    }
+
+    /// Names the content of the adapter that the model was loaded with, by hexadecimal digits;
+    /// empty if there is none. Models of other adapters have other keys and values.
+    public String adapter() {
+        return adapterContent;
     }
 
     /// An empty cache for one sequence.
@@ -123,7 +149,7 @@ public final class Model implements AutoCloseable {
 
     /// Buffers for steps of at most so many tokens and outputs.
     public Scratch newScratch(int maxStepTokens, int maxOutputs) {
-        return new Scratch(config, kernels.panelRows(), maxStepTokens, maxOutputs);
+        return new Scratch(config, ranks, kernels.panelRows(), maxStepTokens, maxOutputs);
     }
 
     /// Runs one step: appends the tokens of `batch` to their caches and leaves the logits of its

@@ -73,12 +73,16 @@ final class RopeReader {
     }
 
     private RopeShape shape() {
-        RopeShape.Pairing pairing =
-                switch (config.architecture()) {
-                    case "llama", "smollm3" -> RopeShape.Pairing.INTERLEAVED;
-                    default -> RopeShape.Pairing.HALVES;
-                };
-        return new RopeShape(pairing, config.headDim(), config.ropeDim());
+        return new RopeShape(pairing(config.architecture()), config.headDim(), config.ropeDim());
+    }
+
+    /// Which components of a head turn together. Where neighbours do, GGUF files have the rows of
+    /// queries and keys in another order than the checkpoint.
+    static RopeShape.Pairing pairing(String architecture) {
+        return switch (architecture) {
+            case "llama", "smollm3" -> RopeShape.Pairing.INTERLEAVED;
+            default -> RopeShape.Pairing.HALVES;
+        };
     }
 
     private double[] frequencies(float base) {

@@ -5,6 +5,7 @@ import autark.chip.Rows;
 import autark.model.ops.ExpertScratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.stream.Stream;
 
 /// The buffers of a step, allocated once for the largest one. `T` are the tokens of the step.
 public final class Scratch implements AutoCloseable {
@@ -30,12 +31,14 @@ public final class Scratch implements AutoCloseable {
     private final Rows logits;
     private final int panelRows;
     private final MemorySegment int8;
+    private final MemorySegment lowRank;
     private int tokenCount;
     private int outputCount;
     private long allocatedBytes;
 
+    /// @param ranks of the adapter
     /// @param panelRows rows of a panel of quantized activations
-    Scratch(Config config, int panelRows, int maxStepTokens, int maxOutputs) {
+    Scratch(Config config, AdapterRanks ranks, int panelRows, int maxStepTokens, int maxOutputs) {
         this.panelRows = panelRows;
         this.maxStepTokens = maxStepTokens;
         this.maxOutputs = maxOutputs;
@@ -61,10 +64,11 @@ public final class Scratch implements AutoCloseable {
         outputs = rows(maxOutputs, config.modelDim());
         logits = rows(maxOutputs, config.vocabSize());
         int8 = allocate(int8Bytes(config, maxStepTokens, maxOutputs));
+        lowRank = allocate(lowRankBytes(config, ranks, maxStepTokens, maxOutputs));
     }
 
     /// Bytes of the buffers for steps of at most so many tokens and outputs.
-    static long bytes(Config config, int maxStepTokens, int maxOutputs) {
+    static long bytes(Config config, AdapterRanks ranks, int maxStepTokens, int maxOutputs) {
         int expertTokens = config.expertCount() == 0 ? 0 : maxStepTokens;
         return 3 * Rows.bytes(maxStepTokens, config.modelDim())
                 + 2 * Rows.bytes(maxStepTokens, config.qDim())
@@ -76,7 +80,38 @@ public final class Scratch implements AutoCloseable {
                 + 2 * Rows.bytes(expertTokens, config.expertFfnDim())
                 + Rows.bytes(maxOutputs, config.modelDim())
                 + Rows.bytes(maxOutputs, config.vocabSize())
-                + int8Bytes(config, maxStepTokens, maxOutputs);
+                + int8Bytes(config, maxStepTokens, maxOutputs)
+                + lowRankBytes(config, ranks, maxStepTokens, maxOutputs);
+    }
+
+    /// What an adapter computes of the projections that share an input: `A x` and `B (A x)` of
+    /// each.
+    private static long lowRankBytes(
+            Config config, AdapterRanks ranks, int maxStepTokens, int maxOutputs) {
+        int rank = ranks.layers();
+        long inLayer =
+                Stream.of(
+                                new int[] {config.qDim(), config.kvDim(), config.kvDim()},
+                                new int[] {config.ffnDim(), config.ffnDim()},
+                                new int[] {config.expertFfnDim(), config.expertFfnDim()},
+                                new int[] {config.modelDim()},
+                                new int[] {config.expertCount()})
+                        .mapToLong(widths -> lowRankBytes(maxStepTokens, rank, widths))
+                        .max()
+                        .orElseThrow();
+        return Math.max(
+                rank == 0 ? 0 : inLayer,
+                ranks.output() == 0
+                        ? 0
+                        : lowRankBytes(maxOutputs, ranks.output(), config.vocabSize()));
+    }
+
+    private static long lowRankBytes(int rows, int rank, int... widths) {
+        long bytes = 0;
+        for (int width : widths) {
+            bytes += Rows.bytes(rows, rank) + Rows.bytes(rows, width);
+        }
+        return bytes;
     }
 
     private static long int8Bytes(Config config, int maxStepTokens, int maxOutputs) {
@@ -203,6 +238,11 @@ public final class Scratch implements AutoCloseable {
     /// Room for the quantized input of a projection.
     public Int8Rows int8(int rows, int columns) {
         return new Int8Rows(rows, columns, panelRows, int8);
+    }
+
+    /// Room for what an adapter computes, for as many rows one behind the other as it needs.
+    public MemorySegment lowRank() {
+        return lowRank;
     }
 
     /// Copies the logits of one output to the front of `into`, `vocabSize` of them.

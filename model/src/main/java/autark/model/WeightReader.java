@@ -35,14 +35,16 @@ final class WeightReader {
     private final LargeMemory memory;
     private final Queue<MemorySegment> staging = new ConcurrentLinkedQueue<>();
     private final Set<String> read = new HashSet<>();
+    private final LowRankReader lowRanks;
     private long allocatedBytes;
 
     /// @param memory where the weights go
-    WeightReader(Gguf file, Kernels kernels, WorkerPool pool, LargeMemory memory) {
+    WeightReader(Gguf file, Adapter adapter, Kernels kernels, WorkerPool pool, LargeMemory memory) {
         this.file = file;
         this.kernels = kernels;
         this.pool = pool;
         this.memory = memory;
+        this.lowRanks = new LowRankReader(adapter, kernels, this::allocate);
     }
 
     boolean has(String name) {
@@ -62,7 +64,8 @@ final class WeightReader {
                 weight,
                 bias.length == 0
                         ? NO_ROWS
-                        : row(java.util.Arrays.copyOfRange(bias, first, first + count)));
+                        : row(java.util.Arrays.copyOfRange(bias, first, first + count)),
+                lowRanks.read(name + ".weight", first, count));
     }
 
     private TiledMatrix matrix(String name, int columns, long rows, long first, int count) {
@@ -116,7 +119,11 @@ final class WeightReader {
     Linear expert(String name, int columns, int rows, int expertCount, int expert) {
         long first = (long) expert * rows;
         long allRows = (long) expertCount * rows;
-        return new Linear(matrix(name + ".weight", columns, allRows, first, rows), NO_ROWS);
+        String tensor = name + ".weight";
+        return new Linear(
+                matrix(tensor, columns, allRows, first, rows),
+                NO_ROWS,
+                lowRanks.read(Adapter.expert(tensor, expert), 0, rows));
     }
 
     RmsNorm norm(String name, int width, float epsilon) {

@@ -32,10 +32,13 @@ class MemoryNeedTest {
                 Config config = Config.read(file);
                 Kernels kernels = Chip.current().kernels();
                 WeightReader weights =
-                        new WeightReader(file, kernels, pool, new LargeMemory(arena));
+                        new WeightReader(
+                                file, Adapter.none(), kernels, pool, new LargeMemory(arena));
                 new ModelLoader(file.metadata(), config, weights, config.contextLength()).load();
 
-                assertThat(MemoryNeed.ofWeights(file, config, kernels.lanes()).weightBytes())
+                assertThat(
+                                MemoryNeed.ofWeights(file, Adapter.none(), config, kernels.lanes())
+                                        .weightBytes())
                         .as(model.toString())
                         .isEqualTo(weights.allocatedBytes());
             }
@@ -48,8 +51,8 @@ class MemoryNeedTest {
             try (Gguf file = Gguf.open(model)) {
                 Config config = Config.read(file);
                 for (int tokens : new int[] {1, 5, 64}) {
-                    try (Scratch scratch = new Scratch(config, 4, tokens, 3)) {
-                        assertThat(Scratch.bytes(config, tokens, 3))
+                    try (Scratch scratch = new Scratch(config, AdapterRanks.none(), 4, tokens, 3)) {
+                        assertThat(Scratch.bytes(config, AdapterRanks.none(), tokens, 3))
                                 .as(model.toString())
                                 .isEqualTo(scratch.allocatedBytes());
                     }
@@ -85,7 +88,8 @@ class MemoryNeedTest {
         try (Gguf file = Gguf.open(model)) {
             ModelOptions options = ModelOptions.defaults().withThreadCount(1);
             int lanes = options.kernels().lanes();
-            long bytes = MemoryNeed.ofWeights(file, Config.read(file), lanes).bytes();
+            long bytes =
+                    MemoryNeed.ofWeights(file, Adapter.none(), Config.read(file), lanes).bytes();
 
             Model.load(file, options.withMemoryBytes(bytes)).close();
             assertThatThrownBy(() -> Model.load(file, options.withMemoryBytes(bytes - 1)))

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /// Who may know whom: modules, packages and libraries.
 final class Borders {
     private static final String JACKSON = "tools.jackson..";
+    private static final String JACKSON_STREAMS = "tools.jackson.core..";
     private static final String JACKSON_ANNOTATIONS = "com.fasterxml.jackson.annotation..";
 
     /// A front package declares what its inner packages fill in, and wires them: a cycle by nature.
@@ -42,7 +43,9 @@ final class Borders {
                             public class Worse {}
                             """),
                     new Rule(
-                            module("autark.model..", List.of("autark.chip..", "autark.text..")),
+                            module(
+                                    "autark.model..",
+                                    List.of("autark.chip..", "autark.text..", JACKSON_STREAMS)),
                             """
                             package autark.model;
                             class Bad { tools.jackson.databind.ObjectMapper json; }

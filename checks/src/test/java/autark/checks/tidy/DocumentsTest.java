@@ -108,7 +108,10 @@ class DocumentsTest {
     /// Names of keys and tensors have parts, divided by dots and low lines.
     @Test
     void eachKeyAndTensorOfAModelFileIsDocumented() {
-        String reference = Repository.read(Repository.root().resolve("docs/reference/gguf.md"));
+        Path folder = Repository.root().resolve("docs/reference");
+        String reference =
+                Repository.read(folder.resolve("gguf.md"))
+                        + Repository.read(folder.resolve("adapters.md"));
         Set<String> documented = words(NAME, reference);
         Set<String> undocumented = new TreeSet<>();
         for (String literal : literals(Path.of("model", "src", "main"), NAME)) {

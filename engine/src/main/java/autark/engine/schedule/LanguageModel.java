@@ -11,6 +11,9 @@ import java.util.function.IntConsumer;
 public interface LanguageModel extends AutoCloseable {
     int vocabSize();
 
+    /// Names the content of its adapter; empty if it has none.
+    String adapter();
+
     /// Most tokens of a sequence.
     int contextLength();
 

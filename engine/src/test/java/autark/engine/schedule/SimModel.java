@@ -90,6 +90,11 @@ final class SimModel implements LanguageModel {
     }
 
     @Override
+    public String adapter() {
+        return "";
+    }
+
+    @Override
     public int vocabSize() {
         return SimLogits.VOCAB_SIZE;
     }

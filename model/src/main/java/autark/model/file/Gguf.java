@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /// [ModelFormatException], while native code would take the process down.
 ///
 /// Safe for use by many threads. After [#close] no data and no metadata can be read.
-public final class Gguf implements AutoCloseable {
+public final class Gguf implements TensorFile {
     private record Part(ModelPart file, GgufHeader header) {}
 
     private final Arena arena;
@@ -106,7 +106,7 @@ public final class Gguf implements AutoCloseable {
         }
     }
 
-    /// The file that was opened; of a split model the first part.
+    @Override
     public Path path() {
         return parts.getFirst().file().path();
     }
@@ -131,11 +131,12 @@ public final class Gguf implements AutoCloseable {
         return parts.getFirst().header().metadata();
     }
 
-    /// All tensors in the order of the file.
+    @Override
     public List<TensorInfo> tensors() {
         return tensors;
     }
 
+    @Override
     public Optional<TensorInfo> tensor(String name) {
         for (Part part : parts) {
             TensorInfo tensor = part.header().tensors().get(name);
@@ -156,21 +157,15 @@ public final class Gguf implements AutoCloseable {
         return part.file().mapped().asSlice(offset, tensor.bytes());
     }
 
-    /// Fills `into` with data of a tensor of this file, from byte `offset` of it on. Read, not
-    /// mapped, so that the memory behind `into` is safe to hand to native code. Several threads may
-    /// read at once.
-    ///
-    /// @throws ModelFormatException if the file was cut short meanwhile
-    /// @throws IllegalArgumentException if the tensor is not of this file or has no such bytes
+    @Override
     public void read(TensorInfo tensor, long offset, MemorySegment into) {
         Part part = partOf(tensor);
-        if (offset < 0 || into.byteSize() > tensor.bytes() - offset) {
-            throw new IllegalArgumentException(
-                    "tensor %s: found %d bytes from %d on, expected at most %d"
-                            .formatted(tensor.name(), into.byteSize(), offset, tensor.bytes()));
-        }
-        long start = part.header().dataOffset() + tensor.offset();
-        part.file().read(start + offset, into.asByteBuffer());
+        part.file().read(tensor, part.header().dataOffset(), offset, into);
+    }
+
+    @Override
+    public String sha256() {
+        return ModelPart.sha256(parts.stream().map(Part::file).toList());
     }
 
     private Part partOf(TensorInfo tensor) {

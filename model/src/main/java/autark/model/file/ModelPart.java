@@ -9,6 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
 
 /// One file of a model. Its header is read and its tensor data is mapped.
 ///
@@ -17,6 +21,9 @@ import java.nio.file.Path;
 /// not around the many small reads of a header, where plain reading tells the end of a file at
 /// once.
 final class ModelPart implements AutoCloseable {
+    /// Bytes that are hashed at once.
+    private static final int HASHED_BYTES = 1 << 20;
+
     private final Path path;
     private final RandomAccessFile file;
     private final MemorySegment bytes;
@@ -93,6 +100,40 @@ final class ModelPart implements AutoCloseable {
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    /// Fills `into` with data of a tensor, from byte `offset` of it on. Safe for use by several
+    /// threads.
+    ///
+    /// @param dataOffset where the offsets of tensors count from
+    /// @throws ModelFormatException if the data cannot be read any more
+    /// @throws IllegalArgumentException if the tensor has no such bytes
+    void read(TensorInfo tensor, long dataOffset, long offset, MemorySegment into) {
+        if (offset < 0 || into.byteSize() > tensor.bytes() - offset) {
+            throw new IllegalArgumentException(
+                    "tensor %s: found %d bytes from %d on, expected at most %d"
+                            .formatted(tensor.name(), into.byteSize(), offset, tensor.bytes()));
+        }
+        read(dataOffset + tensor.offset() + offset, into.asByteBuffer());
+    }
+
+    /// SHA-256 of all bytes of some files, one behind the other, in hexadecimal digits.
+    static String sha256(List<ModelPart> files) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(HASHED_BYTES);
+        for (ModelPart file : files) {
+            for (long at = 0; at < file.byteSize(); at += buffer.limit()) {
+                buffer.clear().limit((int) Math.min(HASHED_BYTES, file.byteSize() - at));
+                file.read(at, buffer);
+                digest.update(buffer.flip());
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /// The error of a file that is not any more what it was when it was opened.

@@ -26,7 +26,8 @@ final class TensorLayout {
     /// Adds a tensor. Its offset counts from the start of the data, whose place is not yet known.
     ///
     /// @param at byte offset of the tensor's entry in the header, for messages
-    void add(long at, String name, int ggufType, List<Long> shape, long offset) {
+    /// @return the tensor
+    TensorInfo add(long at, String name, int ggufType, List<Long> shape, long offset) {
         Optional<QuantType> type = QuantType.ofGgufId(ggufType);
         if (type.isEmpty()) {
             throw error(at, unsupported(name, ggufType));
@@ -45,6 +46,7 @@ final class TensorLayout {
         if (tensors.putIfAbsent(name, tensor) != null) {
             throw error(at, "found tensor %s twice, expected it once".formatted(name));
         }
+        return tensor;
     }
 
     private static String unsupported(String name, int ggufType) {

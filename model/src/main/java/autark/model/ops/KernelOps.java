@@ -12,11 +12,13 @@ import autark.model.Batch;
 import autark.model.Scratch;
 import autark.model.layer.GroupedAttention;
 import autark.model.layer.Linear;
+import autark.model.layer.LowRank;
 import autark.model.layer.Mlp;
 import autark.model.layer.Moe;
 import autark.model.layer.RmsNorm;
 import autark.model.layer.Rope;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Runs the operations by kernels, split over the threads of a pool: matrices by tile, all else by
@@ -85,23 +87,96 @@ public final class KernelOps implements Ops {
         linear(gate, mlp.downProj(), y);
     }
 
+    /// One matrix product of a pass over the threads.
+    ///
+    /// @param x input, of which a weight of an integer type takes the codes instead
+    private record Product(TiledMatrix weight, Rows x, Rows y) {}
+
+    /// What an adapter adds to a projection.
+    ///
+    /// @param inner `A x`
+    /// @param outer `B (A x)`
+    private record Addition(LowRank pair, Rows inner, Rows outer, Rows y) {}
+
     /// Several projections of one input in one pass over the threads; the input is quantized once.
+    /// What adapters add takes a second one.
     private void project(Rows x, Projection... projections) {
-        int tileCount = 0;
-        long bytes = 0;
+        List<Addition> additions = additions(x.rows(), projections);
+        List<Product> products = new ArrayList<>();
+        for (Addition addition : additions) {
+            products.add(new Product(addition.pair().a(), x, addition.inner()));
+        }
+        for (Projection projection : projections) {
+            products.add(new Product(projection.linear().weight(), x, projection.y()));
+        }
+        multiply(products, codes(x, projections));
+        for (Projection projection : projections) {
+            addBias(projection.linear(), projection.y());
+        }
+        if (!additions.isEmpty()) {
+            add(additions, x.rows());
+        }
+    }
+
+    /// The input in codes, or no codes if no weight takes them.
+    private Int8Rows codes(Rows x, Projection... projections) {
         boolean quantized = false;
         for (Projection projection : projections) {
-            TiledMatrix weight = projection.linear().weight();
-            tileCount += weight.tileCount();
-            bytes += weight.data().byteSize();
-            quantized |= !weight.type().isFloat();
+            quantized |= !projection.linear().weight().type().isFloat();
         }
         Int8Rows codes = scratch.int8(x.rows(), quantized ? x.columns() : 0);
         if (quantized) {
             pool.run(x.rows(), row -> kernels.quantize(x, codes, row));
         }
+        return codes;
+    }
+
+    private List<Addition> additions(int rows, Projection... projections) {
+        List<Addition> additions = new ArrayList<>();
+        long used = 0;
+        for (Projection projection : projections) {
+            if (projection.linear().lowRank().isPresent()) {
+                LowRank pair = projection.linear().lowRank().get();
+                Rows inner = lowRankRows(used, rows, pair.a().rows());
+                used += Rows.bytes(rows, inner.columns());
+                Rows outer = lowRankRows(used, rows, pair.b().rows());
+                used += Rows.bytes(rows, outer.columns());
+                additions.add(new Addition(pair, inner, outer, projection.y()));
+            }
+        }
+        return additions;
+    }
+
+    private Rows lowRankRows(long offset, int rows, int columns) {
+        return new Rows(rows, columns, scratch.lowRank().asSlice(offset));
+    }
+
+    private void add(List<Addition> additions, int rows) {
+        List<Product> products = new ArrayList<>();
+        for (Addition addition : additions) {
+            products.add(new Product(addition.pair().b(), addition.inner(), addition.outer()));
+        }
+        multiply(products, scratch.int8(rows, 0));
+        pool.run(
+                rows,
+                row -> {
+                    for (Addition addition : additions) {
+                        float scale = addition.pair().scale();
+                        kernels.addScaled(addition.y(), row, addition.outer(), row, scale);
+                    }
+                });
+    }
+
+    /// Several products, whose inputs have as many rows, in one pass over the threads.
+    private void multiply(List<Product> products, Int8Rows codes) {
+        int tileCount = 0;
+        long bytes = 0;
+        for (Product product : products) {
+            tileCount += product.weight().tileCount();
+            bytes += product.weight().data().byteSize();
+        }
         long tileBytes = bytes / tileCount;
-        long itemBytes = x.rows() <= FEW_TOKENS ? ITEM_BYTES_MAX_FEW : ITEM_BYTES_MAX;
+        long itemBytes = codes.rows() <= FEW_TOKENS ? ITEM_BYTES_MAX_FEW : ITEM_BYTES_MAX;
         int most = Math.max(1, (int) (itemBytes / tileBytes / TILES_MIN));
         int tiles = tileCount;
         pool.runRanges(
@@ -109,26 +184,23 @@ public final class KernelOps implements Ops {
                 most,
                 (first, end) -> {
                     int last = Math.min(tiles, end * TILES_MIN);
-                    multiply(x, codes, projections, new TileRange(first * TILES_MIN, last));
+                    multiply(products, codes, new TileRange(first * TILES_MIN, last));
                 });
-        for (Projection projection : projections) {
-            addBias(projection.linear(), projection.y());
-        }
     }
 
-    /// The tiles `range` of all projections, counted through.
-    private void multiply(Rows x, Int8Rows codes, Projection[] projections, TileRange range) {
+    /// The tiles `range` of all products, counted through.
+    private void multiply(List<Product> products, Int8Rows codes, TileRange range) {
         int before = 0;
-        for (Projection projection : projections) {
-            TiledMatrix weight = projection.linear().weight();
+        for (Product product : products) {
+            TiledMatrix weight = product.weight();
             int first = Math.max(range.first() - before, 0);
             int end = Math.min(range.end() - before, weight.tileCount());
             if (first < end) {
                 TileRange tiles = new TileRange(first, end);
                 if (weight.type().isFloat()) {
-                    kernels.matmul(weight, tiles, x, projection.y());
+                    kernels.matmul(weight, tiles, product.x(), product.y());
                 } else {
-                    kernels.matmul(weight, tiles, codes, projection.y());
+                    kernels.matmul(weight, tiles, codes, product.y());
                 }
             }
             before += weight.tileCount();
