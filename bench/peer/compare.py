@@ -1,6 +1,6 @@
 """Measures Autark beside the peer: both in turns on the same files, their medians and ratios.
 
-compare.py ROOT CACHE rates|busy|start|sequences MODEL...
+compare.py ROOT CACHE VERSION rates|busy|start|sequences|http MODEL...
 """
 
 import json
@@ -10,6 +10,8 @@ import statistics
 import subprocess
 import sys
 import time
+
+import peer_http
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 THREADS = int(os.environ.get("THREADS", "2"))
@@ -260,13 +262,19 @@ def file_of(root, cache, model):
     return file
 
 
-def main(root, cache, command, models):
+def main(root, cache, version, command, models):
     os.makedirs(cache, exist_ok=True)
     files = [(model.split("/")[-1], file_of(root, cache, model)) for model in models]
     print(output(["uptime"]).strip())
-    measurements = {"rates": rates, "busy": busy, "start": start, "sequences": sequences}
+    measurements = {
+        "rates": rates,
+        "busy": busy,
+        "start": start,
+        "sequences": sequences,
+        "http": lambda root, files: peer_http.compare(root, cache, version, THREADS, ROUNDS, files),
+    }
     measurements[command](root, files)
     print(output(["uptime"]).strip())
 
 
-main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])
+main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5:])

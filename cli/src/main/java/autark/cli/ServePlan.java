@@ -62,10 +62,20 @@ final class ServePlan {
     ///
     /// @throws autark.server.access.BooksException if the data folder cannot be used
     Books books(Clock clock) {
-        return Books.open(
-                dataFolder(),
-                door().isLocal() ? Books.Reach.THIS_MACHINE : Books.Reach.OTHER_MACHINES,
-                clock);
+        DoorOptions door = door();
+        boolean local = door.isLocal() && !(door.transport() instanceof Transport.PlainBehindProxy);
+        Books books =
+                Books.open(
+                        dataFolder(),
+                        local ? Books.Reach.THIS_MACHINE : Books.Reach.OTHER_MACHINES,
+                        clock);
+        if (!local && !books.hasKeys()) {
+            books.close();
+            throw new CommandException(
+                    "others than people on this machine could come in, and there is no key yet; make"
+                            + " one: autark keys create NAME");
+        }
+        return books;
     }
 
     Path dataFolder() {

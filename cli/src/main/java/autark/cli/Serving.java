@@ -99,11 +99,8 @@ final class Serving {
         return new Server.Parts(
                 catalog,
                 plan.keeper(catalog, clock),
-                books.gate(),
-                books.accounts(),
+                books,
                 observation,
-                books.tables(),
-                books::routes,
                 this::obstacle,
                 clock,
                 new SecureRandom());

@@ -126,6 +126,12 @@ final class UsageCommand implements Callable<Integer> {
                     shortened(row.get("joules").asString()),
                     cost(row));
         }
+        int damaged = report.get("damaged_entries").asInt();
+        if (damaged > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .printf("autark: %d entries are damaged and not in the sums%n", damaged);
+        }
         for (JsonNode source : report.get("energy")) {
             out.println("Joules are " + source.asString() + ".");
         }

@@ -113,7 +113,7 @@ class BooksCommandsTest {
         CommandRun revoke = run("keys", "revoke", "nobody");
         assertThat(revoke.exitCode()).isEqualTo(1);
         assertThat(revoke.err()).contains("found no key nobody").doesNotContain("bug");
-        try (Books books = open()) {
+        try (Books _ = open()) {
             CommandRun locked = run("keys", "list");
             assertThat(locked.exitCode()).isEqualTo(1);
             assertThat(locked.err()).contains("another process").doesNotContain("bug");

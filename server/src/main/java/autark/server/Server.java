@@ -1,6 +1,6 @@
 package autark.server;
 
-import autark.server.access.Accounts;
+import autark.server.access.Bookkeeping;
 import autark.server.anthropic.Anthropic;
 import autark.server.desk.Desk;
 import autark.server.desk.Pulse;
@@ -18,14 +18,12 @@ import autark.server.ollama.Ollama;
 import autark.server.openai.OpenAi;
 import autark.server.own.Description;
 import autark.server.own.Own;
-import autark.server.store.Tables;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -51,22 +49,16 @@ public final class Server implements AutoCloseable {
     ///
     /// @param catalog the models
     /// @param keeper changes which models there are
-    /// @param gate knows callers
-    /// @param accounts keep them within what they may use
+    /// @param books who the callers are, what they may use, and what is kept for them
     /// @param observation sees what the server does
-    /// @param tables keep what outlives a request
-    /// @param more routes of the owner's, with how failures are told
     /// @param obstacle why no model can be asked now; nothing if one can
     /// @param seeds of the answers whose requests name none, and names of answers; for use by many
     ///   threads
     public record Parts(
             Catalog catalog,
             Keeper keeper,
-            Gate gate,
-            Accounts accounts,
+            Bookkeeping books,
             Observation observation,
-            Tables tables,
-            Function<ErrorForm, List<Route>> more,
             Supplier<Optional<String>> obstacle,
             Clock clock,
             RandomGenerator seeds) {
@@ -75,31 +67,16 @@ public final class Server implements AutoCloseable {
             return new Parts(
                     catalog,
                     Keeper.none(),
-                    Gate.open(),
-                    Accounts.unlimited(),
+                    Bookkeeping.none(Gate.open()),
                     new Observation(new Metrics(catalog, Metrics.Names.OWN, clock), Log.none()),
-                    Tables.inMemory(),
-                    _ -> List.of(),
                     Optional::empty,
                     clock,
                     seeds);
         }
 
-        /// With keys.
-        ///
-        /// @param newGate knows callers by them
-        public Parts withGate(Gate newGate) {
-            return new Parts(
-                    catalog,
-                    keeper,
-                    newGate,
-                    accounts,
-                    observation,
-                    tables,
-                    more,
-                    obstacle,
-                    clock,
-                    seeds);
+        /// With books.
+        public Parts withBooks(Bookkeeping newBooks) {
+            return new Parts(catalog, keeper, newBooks, observation, obstacle, clock, seeds);
         }
     }
 
@@ -120,18 +97,19 @@ public final class Server implements AutoCloseable {
         Desk desk =
                 new Desk(
                         parts.catalog(),
-                        parts.accounts(),
+                        parts.books().accounts(),
                         parts.observation(),
                         parts.clock(),
                         parts.seeds());
-        OpenAi openAi = OpenAi.open(desk, parts.tables(), parts.clock(), parts.seeds());
+        OpenAi openAi = OpenAi.open(desk, parts.books().tables(), parts.clock(), parts.seeds());
         List<Route> routes = routes(desk, openAi, parts);
         Map<String, ErrorForm> errors =
                 Map.of(
                         "/", OpenAi.errors(),
                         "/v1/messages", Anthropic.errors(),
                         "/api/", Ollama.errors());
-        Door.House house = new Door.House(routes, parts.gate(), errors, parts.observation());
+        Door.House house =
+                new Door.House(routes, parts.books().gate(), errors, parts.observation());
         try {
             return new Server(Door.open(options, house), routes, openAi);
         } catch (RuntimeException e) {
@@ -148,8 +126,8 @@ public final class Server implements AutoCloseable {
         routes.addAll(Ollama.routes(desk, parts.keeper(), parts.clock()));
         routes.addAll(Own.routes(desk, errors, OpenAi::prompt, parts.obstacle()));
         routes.addAll(parts.observation().routes(errors));
-        routes.addAll(parts.more().apply(errors));
-        routes.add(Description.route(routes, errors, parts.gate()));
+        routes.addAll(parts.books().routes(errors));
+        routes.add(Description.route(routes, errors, parts.books().gate()));
         return routes;
     }
 

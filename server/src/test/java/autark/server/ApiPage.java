@@ -36,6 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// | `messages[0].name` | `"Eve"` | refused | ... |
 /// ```
 ///
+/// A word in braces, in the path or the request, stands for a name that is known only when the
+/// server runs.
+///
 /// The request gets the field with the value of the example, and the further fields if there are
 /// some. Below `## GET /v1/files` the fields are parameters of the query, and there is no request.
 /// Tables with another head are left alone.
@@ -71,7 +74,7 @@ public final class ApiPage {
         /// that names the field.
         ///
         /// @param server where it is, as `http://127.0.0.1:8080`
-        /// @param names stand for the words in braces of the path
+        /// @param names stand for the words in braces
         /// @return the answer
         public HttpResponse<String> check(
                 HttpClient client, String server, Map<String, String> names)
@@ -92,19 +95,25 @@ public final class ApiPage {
         }
 
         private HttpRequest request(String server, Map<String, String> names) {
-            String filled = path;
-            for (Map.Entry<String, String> name : names.entrySet()) {
-                filled = filled.replace("{" + name.getKey() + "}", name.getValue());
-            }
+            String filled = filled(path, names);
             if (body.isPresent()) {
+                String request = filled(body.get().toString(), names);
                 return HttpRequest.newBuilder(URI.create(server + filled))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body.get().toString()))
+                        .POST(HttpRequest.BodyPublishers.ofString(request))
                         .build();
             }
             String value = JSON.readTree(example).asString();
             String query = field + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
             return HttpRequest.newBuilder(URI.create(server + filled + "?" + query)).build();
+        }
+
+        private static String filled(String text, Map<String, String> names) {
+            String filled = text;
+            for (Map.Entry<String, String> name : names.entrySet()) {
+                filled = filled.replace("{" + name.getKey() + "}", name.getValue());
+            }
+            return filled;
         }
 
         @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.engine.Engine;
 import autark.engine.ScriptedEngines;
-import autark.server.access.Accounts;
+import autark.server.access.Bookkeeping;
 import autark.server.http.DoorOptions;
 import autark.server.http.Gate;
 import autark.server.models.Catalog;
@@ -13,7 +13,6 @@ import autark.server.models.ModelCard;
 import autark.server.observe.Log;
 import autark.server.observe.Metrics;
 import autark.server.observe.Observation;
-import autark.server.store.Tables;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,11 +47,8 @@ final class MetricsRouteTest {
                     new Server.Parts(
                             catalog,
                             Keeper.none(),
-                            Gate.open(),
-                            Accounts.unlimited(),
+                            Bookkeeping.none(Gate.open()),
                             observation,
-                            Tables.inMemory(),
-                            _ -> List.of(),
                             Optional::empty,
                             clock,
                             new Random(1));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.engine.Engine;
 import autark.engine.ScriptedEngines;
+import autark.server.access.Bookkeeping;
 import autark.server.http.ApiException;
 import autark.server.http.Caller;
 import autark.server.http.DoorOptions;
@@ -72,7 +73,7 @@ class RoutesTest {
                 Server.start(
                         DoorOptions.loopback(0).withKeys(DoorOptions.Keys.ASKED),
                         Server.Parts.local(catalog, Clock.systemUTC(), new Random(1))
-                                .withGate(keys()));
+                                .withBooks(Bookkeeping.none(keys())));
     }
 
     @AfterEach
@@ -172,7 +173,8 @@ class RoutesTest {
         String body =
                 switch (route.body()) {
                     case NONE -> "\r\n";
-                    case JSON -> "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+                    case JSON, JSON_UNSAID ->
+                            "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
                     case MULTIPART ->
                             "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 5\r\n\r\n"
                                     + "--b--";

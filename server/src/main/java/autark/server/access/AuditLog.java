@@ -3,6 +3,7 @@ package autark.server.access;
 import autark.engine.Json;
 import autark.engine.seal.OwnerFile;
 import autark.server.http.Fields;
+import autark.server.store.StoreException;
 import autark.server.store.Table;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -79,27 +80,40 @@ public final class AuditLog implements AutoCloseable {
     ///
     /// @param table keeps where the log ends
     static AuditLog open(Path file, Table table, Clock clock) {
-        Head head = table.get(HEAD).map(Head::of).orElse(new Head(0, FIRST));
         try {
+            Optional<Head> known = head(table);
             FileChannel channel =
                     FileChannel.open(
                             file,
                             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
                             OwnerFile.fileAttributes(file));
-            AuditLog log = new AuditLog(file, table, clock, channel, head);
-            log.mend();
+            AuditLog log =
+                    new AuditLog(file, table, clock, channel, known.orElse(new Head(0, FIRST)));
+            log.mend(known);
             return log;
         } catch (IOException e) {
             throw new BooksException("cannot open the audit log %s: %s".formatted(file, e), e);
         }
     }
 
-    /// After a crash the last line may be torn, or be whole and not yet known to the store.
-    private void mend() throws IOException {
+    /// Where the log ends; empty if that is damaged.
+    private static Optional<Head> head(Table table) {
+        try {
+            return Optional.of(table.get(HEAD).map(Head::of).orElse(new Head(0, FIRST)));
+        } catch (StoreException e) {
+            LOGGER.log(Level.ERROR, "where the audit log ends: {0}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /// After a crash the last line may be torn, or be whole and not yet known to the store. If it
+    /// is not known where the log ends, it ends where it does, and the next line says so.
+    private void mend(Optional<Head> known) throws IOException {
         long size = channel.size();
         Chain chain = new Chain();
         Optional<String> problem = chain.read(file, head);
-        if (problem.isEmpty() && chain.count == head.count() + 1) {
+        boolean grown = known.isEmpty() || chain.count == head.count() + 1;
+        if (problem.isEmpty() && grown) {
             head = new Head(chain.count, chain.hash);
             table.put(HEAD, head.bytes());
         }
@@ -108,6 +122,9 @@ public final class AuditLog implements AutoCloseable {
         }
         channel.position(channel.size());
         problem.ifPresent(text -> LOGGER.log(Level.ERROR, "the audit log {0}: {1}", file, text));
+        if (known.isEmpty()) {
+            record("server", "audit.damaged", "it is not known where the lines before this end");
+        }
     }
 
     /// Adds a line; it is on the medium when this returns.

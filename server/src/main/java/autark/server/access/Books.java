@@ -28,10 +28,10 @@ import tools.jackson.databind.JsonNode;
 /// ```java
 /// try (Books books = Books.open(folder, Books.Reach.THIS_MACHINE, clock)) {
 ///     books.listen();
-///     Server.start(address, new Parts(catalog, books.gate(), books.accounts(), ...));
+///     Server.start(options, new Server.Parts(catalog, keeper, books, ...));
 /// }
 /// ```
-public final class Books implements AutoCloseable {
+public final class Books implements Bookkeeping, AutoCloseable {
     private static final Set<PosixFilePermission> OTHERS =
             EnumSet.complementOf(
                     EnumSet.of(
@@ -43,6 +43,7 @@ public final class Books implements AutoCloseable {
     private final Path folder;
     private final MvTables tables;
     private final AuditLog log;
+    private final Keys keys;
     private final Tally tally;
     private final Gate gate;
     private final KeyAccounts accounts;
@@ -62,7 +63,7 @@ public final class Books implements AutoCloseable {
         this.tables = tables;
         this.log = log;
         this.tally = new Tally(log, clock);
-        Keys keys = new Keys(tables.table("keys", ""), new SecureRandom(), clock);
+        this.keys = new Keys(tables.table("keys", ""), new SecureRandom(), clock);
         Ledger ledger = new Ledger(tables);
         Prices prices = Prices.read(folder.resolve("prices.json"));
         int cores = Runtime.getRuntime().availableProcessors();
@@ -164,19 +165,24 @@ public final class Books implements AutoCloseable {
         log.record("server", "server.started", "");
     }
 
-    /// Knows callers by their keys.
+    @Override
     public Gate gate() {
         return gate;
     }
 
-    /// What callers may use, and what they used.
+    @Override
     public Accounts accounts() {
         return accounts;
     }
 
-    /// For what the dialects keep for their clients.
+    @Override
     public Tables tables() {
         return tables;
+    }
+
+    /// Whether there ever was a key.
+    public boolean hasKeys() {
+        return keys.exist();
     }
 
     /// For changes that the owner wants to find again.
@@ -184,7 +190,7 @@ public final class Books implements AutoCloseable {
         return log;
     }
 
-    /// Keys and usage over HTTP, for keys with the scope `admin`.
+    @Override
     public List<Route> routes(ErrorForm errors) {
         return AdminRoutes.routes(admin, errors);
     }

@@ -2,7 +2,10 @@ package autark.server.access;
 
 import autark.engine.Json;
 import autark.server.http.Fields;
+import autark.server.store.StoreException;
 import autark.server.store.Table;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Keys that were revoked or have expired stay in the list: once there was a key the server asks
 /// for keys, and does not open because the last one was taken away. Any thread may use it.
 public final class Keys {
+    private static final Logger LOGGER = System.getLogger(Keys.class.getName());
     private static final String PREFIX = "ak-";
     private static final int ID_BYTES = 8;
     private static final int SECRET_BYTES = 32;
@@ -51,7 +55,7 @@ public final class Keys {
         this.clock = clock;
         this.nobody = new Known(Optional.empty(), draw(SECRET_BYTES));
         for (String id : table.names()) {
-            table.get(id).ifPresent(bytes -> known.put(id, read(bytes)));
+            known.put(id, read(id));
         }
     }
 
@@ -119,10 +123,17 @@ public final class Keys {
         known.put(key.id(), one);
     }
 
-    private static Known read(byte[] bytes) {
-        Fields fields = Fields.of(bytes);
-        byte[] sha256 = HexFormat.of().parseHex(fields.requiredText("sha256"));
-        return new Known(Optional.of(ApiKey.of(fields)), sha256);
+    /// What is stored of a key. One that is damaged opens nothing, and still is a key: that it was
+    /// the only one must not open the server.
+    private Known read(String id) {
+        try {
+            Fields fields = Fields.of(table.get(id).orElseThrow());
+            byte[] sha256 = HexFormat.of().parseHex(fields.requiredText("sha256"));
+            return new Known(Optional.of(ApiKey.of(fields)), sha256);
+        } catch (StoreException e) {
+            LOGGER.log(Level.ERROR, "the key {0} opens nothing: {1}", id, e.getMessage());
+            return nobody;
+        }
     }
 
     private byte[] draw(int count) {

@@ -1,7 +1,10 @@
 package autark.server.access;
 
+import autark.server.store.StoreException;
 import autark.server.store.Table;
 import autark.server.store.Tables;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,6 +14,7 @@ import java.util.function.Consumer;
 /// All answers, a table a day; entries are added and never changed. An entry is on disk when [#add]
 /// returns. Any thread may use it.
 final class Ledger {
+    private static final Logger LOGGER = System.getLogger(Ledger.class.getName());
     private static final String OWN = "";
     private static final byte[] HERE = {};
 
@@ -50,15 +54,23 @@ final class Ledger {
     ///
     /// @param since the first day
     /// @param until the last day
-    void read(LocalDate since, LocalDate until, Consumer<Entry> reader) {
+    /// @return how many entries are damaged and were left out
+    int read(LocalDate since, LocalDate until, Consumer<Entry> reader) {
+        int damaged = 0;
         for (String name : days.names()) {
             LocalDate date = LocalDate.parse(name);
             if (!date.isBefore(since) && !date.isAfter(until)) {
                 Table table = table(date);
                 for (String entry : table.names()) {
-                    table.get(entry).map(Entry::of).ifPresent(reader);
+                    try {
+                        table.get(entry).map(Entry::of).ifPresent(reader);
+                    } catch (StoreException e) {
+                        damaged++;
+                        LOGGER.log(Level.ERROR, e.getMessage());
+                    }
                 }
             }
         }
+        return damaged;
     }
 }

@@ -22,10 +22,23 @@ final class Meter {
     private LocalDate day = LocalDate.EPOCH;
     private long tokensOfDay;
 
-    /// What is set aside for a request.
-    ///
-    /// @param time when; it belongs to this day, however long it takes
-    record Hold(Instant time, long tokens, Runnable cancel) {}
+    /// What is set aside for a request. It is itself alone: two may look alike.
+    static final class Hold {
+        private final Instant time;
+        private final long tokens;
+        private final Runnable cancel;
+
+        Hold(Instant time, long tokens, Runnable cancel) {
+            this.time = time;
+            this.tokens = tokens;
+            this.cancel = cancel;
+        }
+
+        /// When it was granted; it belongs to this day, however long it takes.
+        Instant time() {
+            return time;
+        }
+    }
 
     /// Counts what was used on a day before the server started.
     synchronized void restore(LocalDate ofDay, long used) {
@@ -98,16 +111,16 @@ final class Meter {
 
     /// Puts what was used in the place of what was set aside. Once a hold.
     synchronized void settle(Hold hold, long used) {
-        running.removeIf(one -> one == hold);
-        tokens.replace(hold.time(), hold.tokens(), used);
-        if (dayOf(hold.time()).equals(day)) {
-            tokensOfDay += used - hold.tokens();
+        running.remove(hold);
+        tokens.replace(hold.time, hold.tokens, used);
+        if (dayOf(hold.time).equals(day)) {
+            tokensOfDay += used - hold.tokens;
         }
     }
 
     /// Ends the answers that are being written, soon.
     void cancelAll() {
-        running.forEach(hold -> hold.cancel().run());
+        running.forEach(hold -> hold.cancel.run());
     }
 
     /// Tokens that were used or are set aside today.

@@ -61,8 +61,8 @@ final class UsageReport {
         LocalDate since = day(asked, "since", LocalDate.EPOCH);
         LocalDate until = day(asked, "until", LocalDate.of(9999, 12, 31));
         asked.end();
-        ledger.read(since, until, report::add);
-        return report.toJson();
+        int damaged = ledger.read(since, until, report::add);
+        return report.toJson(damaged);
     }
 
     private static LocalDate day(Fields asked, String name, LocalDate otherwise) {
@@ -90,9 +90,9 @@ final class UsageReport {
                 .add(entry);
     }
 
-    private JsonNode toJson() {
+    private JsonNode toJson(int damaged) {
         ObjectNode object = Json.mapper().createObjectNode();
-        object.put("by", group);
+        object.put("by", group).put("damaged_entries", damaged);
         ArrayNode sources = object.putArray("energy");
         energySources.forEach(sources::add);
         ArrayNode rows = object.putArray("rows");

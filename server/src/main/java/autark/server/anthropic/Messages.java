@@ -53,7 +53,7 @@ final class Messages {
             if (asked.stream()) {
                 stream(exchange, message, job);
             } else {
-                exchange.reply(named(exchange, whole(message, job.results().getFirst())));
+                exchange.reply(named(exchange, whole(message, job.wholeResults().getFirst())));
             }
         }
     }
@@ -137,7 +137,7 @@ final class Messages {
                 for (Piece piece : job) {
                     out.write(events.next(piece.segment()));
                 }
-                Result result = job.results().getFirst();
+                Result result = job.wholeResults().getFirst();
                 ObjectNode delta = JsonNodeFactory.instance.objectNode();
                 end(delta, result);
                 out.write(events.end(delta, usage(result.usage())));

@@ -1,5 +1,6 @@
 package autark.server.desk;
 
+import autark.engine.FinishReason;
 import autark.engine.Result;
 import autark.engine.TokenStream;
 import autark.engine.sample.TokenLogprob;
@@ -133,6 +134,23 @@ public final class Job implements Iterable<Piece> {
     public List<Result> results() {
         streams.forEach(TokenStream::skipPieces);
         return streams.stream().map(TokenStream::result).toList();
+    }
+
+    /// Waits for the end of all answers, each of which has to be one of its own.
+    ///
+    /// @throws ApiException if somebody has ended one: its key was revoked or the server stops
+    /// @throws autark.engine.EngineException if an answer failed
+    public List<Result> wholeResults() {
+        List<Result> results = results();
+        for (Result result : results) {
+            if (result.finish() == FinishReason.CANCELLED) {
+                throw ApiException.of(
+                                ApiException.Kind.UNAVAILABLE,
+                                "the answer was cancelled before it was complete")
+                        .withCode("cancelled");
+            }
+        }
+        return results;
     }
 
     /// What a client is told of a failure that comes once its answer has begun.

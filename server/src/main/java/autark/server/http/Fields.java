@@ -208,10 +208,11 @@ public final class Fields {
         }
     }
 
-    /// Refuses what nobody has asked for.
+    /// Refuses what nobody has asked for. What is null asks for nothing: libraries that send back
+    /// what they got send such fields.
     public void end() {
         for (String name : object.propertyNames()) {
-            if (!known.contains(name)) {
+            if (!known.contains(name) && !object.get(name).isNull()) {
                 throw ApiException.field(
                                 path(name),
                                 "unknown field %s; known here: %s"

@@ -259,6 +259,8 @@ final class Reception implements Exchanges {
                 switch (route.body()) {
                     case NONE -> "";
                     case JSON -> "application/json";
+                    case JSON_UNSAID ->
+                            Visitors.isBrowser(line.head().headers()) ? "application/json" : "";
                     case MULTIPART -> "multipart/form-data";
                 };
         String type =
@@ -267,7 +269,7 @@ final class Reception implements Exchanges {
             throw ApiException.of(
                     ApiException.Kind.UNSUPPORTED_MEDIA_TYPE, "Content-Type: expected " + expected);
         }
-        if (expected.isEmpty() && !line.body().complete()) {
+        if (route.body() == Route.Body.NONE && !line.body().complete()) {
             throw ApiException.of(
                     ApiException.Kind.INVALID, "found a body, expected none for this route");
         }

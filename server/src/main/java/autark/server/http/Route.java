@@ -14,6 +14,8 @@ public record Route(
     public enum Body {
         NONE,
         JSON,
+        /// JSON, too; but a client that is no browser need not say so, as those of Ollama do not.
+        JSON_UNSAID,
         /// A form with files (RFC 7578).
         MULTIPART
     }

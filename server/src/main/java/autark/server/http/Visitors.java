@@ -1,6 +1,7 @@
 package autark.server.http;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,6 +13,9 @@ import java.util.Set;
 /// answers of CORS, each with its own name in it and never with `*`; cookies are not known here.
 final class Visitors {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private static final List<String> BROWSER =
+            List.of("origin", "referer", "cookie", "sec-fetch-site", "sec-fetch-mode");
 
     private final DoorOptions options;
 
@@ -45,6 +49,12 @@ final class Visitors {
                             + " among the server's origins");
         }
         return origin;
+    }
+
+    /// Whether a request shows that a browser sent it. A page elsewhere cannot have it hide that:
+    /// with whatever can change something a browser sends the origin of the page.
+    static boolean isBrowser(Headers headers) {
+        return BROWSER.stream().anyMatch(name -> headers.first(name).isPresent());
     }
 
     /// Whether a host is an address in its usual form; no name can be made to point to one.

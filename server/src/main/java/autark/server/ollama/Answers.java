@@ -68,7 +68,7 @@ final class Answers {
             if (asked.stream()) {
                 stream(exchange, told);
             } else {
-                Result result = job.results().getFirst();
+                Result result = job.wholeResults().getFirst();
                 ObjectNode line = line(seat);
                 dialogue.put(line, result.thinking(), result.text(), result.toolCalls());
                 end(line, told, result);
@@ -97,7 +97,7 @@ final class Answers {
                             case CALL_NAME, CALL_ARGUMENTS -> {} // calls are sent whole
                         }
                     }
-                    Result result = told.job().results().getFirst();
+                    Result result = told.job().wholeResults().getFirst();
                     if (!result.toolCalls().isEmpty()) {
                         ObjectNode calls = line(told.seat());
                         dialogue.put(calls, "", "", result.toolCalls());

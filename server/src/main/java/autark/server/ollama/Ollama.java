@@ -76,6 +76,11 @@ public final class Ollama {
                                             ApiException.Kind.INVALID,
                                             exchange.path() + " is not supported: " + why);
                                 })));
-        return routes;
+        return routes.stream().map(Ollama::unsaid).toList();
+    }
+
+    /// What comes from clients of Ollama is JSON whether they say so or not.
+    private static Route unsaid(Route route) {
+        return route.method().equals("GET") ? route : route.withBody(Route.Body.JSON_UNSAID);
     }
 }

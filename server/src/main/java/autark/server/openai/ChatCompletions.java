@@ -61,7 +61,7 @@ final class ChatCompletions {
     }
 
     private ObjectNode whole(Seat seat, ChatRequest asked, Job job) {
-        List<Result> results = Ending.whole(job.results());
+        List<Result> results = job.wholeResults();
         ObjectNode body = head(seat).object("chat.completion");
         ArrayNode choices = body.putArray("choices");
         TokenTexts tokens = new TokenTexts(seat.engine().tokenizer());
@@ -133,7 +133,7 @@ final class ChatCompletions {
         for (Piece piece : job) {
             out.send(chunks.piece(piece));
         }
-        List<Result> results = Ending.whole(job.results());
+        List<Result> results = job.wholeResults();
         for (int choice = 0; choice < results.size(); choice++) {
             out.send(chunks.end(choice, results.get(choice)));
         }

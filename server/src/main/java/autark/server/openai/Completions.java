@@ -92,7 +92,7 @@ final class Completions {
             ArrayNode choices = body.putArray("choices");
             Spent spent = Spent.nothing();
             for (int prompt = 0; prompt < jobs.size(); prompt++) {
-                List<Result> results = Ending.whole(jobs.get(prompt).results());
+                List<Result> results = jobs.get(prompt).wholeResults();
                 for (Result result : results) {
                     ObjectNode choice = choices.addObject();
                     choice.put("index", choices.size() - 1);
@@ -160,7 +160,7 @@ final class Completions {
                 String text = piece.segment().text();
                 out.send(chunk(index, text, fresh, told.get(piece.choice())));
             }
-            List<Result> results = Ending.whole(job.results());
+            List<Result> results = job.wholeResults();
             for (int choice = 0; choice < results.size(); choice++) {
                 ObjectNode chunk =
                         chunk(index(prompt, choice), "", job.newLogprobs(choice), told.get(choice));

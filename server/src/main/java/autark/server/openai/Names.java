@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 /// @param random for use by many threads
 record Names(Clock clock, RandomGenerator random) {
     private static final int TIME_DIGITS = 11;
+    private static final int CHARS_MAX = 80;
 
     /// @param prefix says what it is, as `chatcmpl-`
     String next(String prefix) {
@@ -17,6 +18,18 @@ record Names(Clock clock, RandomGenerator random) {
         return prefix
                 + hex.toHexDigits(clock.millis(), TIME_DIGITS)
                 + hex.toHexDigits(random.nextLong());
+    }
+
+    /// Whether a text that a client sends can be a name that was made here.
+    static boolean isName(String text) {
+        return text.length() <= CHARS_MAX && text.chars().allMatch(Names::isNameUnit);
+    }
+
+    private static boolean isNameUnit(int unit) {
+        return (unit >= 'a' && unit <= 'z')
+                || (unit >= '0' && unit <= '9')
+                || unit == '_'
+                || unit == '-';
     }
 
     /// Whether a name was made longer ago than this.

@@ -6,7 +6,8 @@ import autark.server.http.Route;
 import autark.server.http.Scope;
 import java.util.List;
 
-/// Routes of OpenAI that no model here can answer: they say so, and what to do instead.
+/// Routes of OpenAI that no model here can answer: they say so, and what to do instead. The status
+/// is that of a route that does not exist, since clients try again what failed with one of 5xx.
 final class NotHere {
     private static final String ELSE = "ask a server that has a model for it";
 
@@ -36,8 +37,7 @@ final class NotHere {
                         errors,
                         exchange -> {
                             throw ApiException.of(
-                                            ApiException.Kind.NOT_IMPLEMENTED,
-                                            "is not supported: " + why)
+                                            ApiException.Kind.NOT_FOUND, "is not supported: " + why)
                                     .withCode("unsupported_endpoint");
                         })
                 .withBody(Route.Body.NONE);

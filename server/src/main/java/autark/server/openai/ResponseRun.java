@@ -73,6 +73,9 @@ final class ResponseRun {
         } catch (ClientGoneException e) {
             throw e;
         } catch (RuntimeException e) {
+            if (!writer.output().isEmpty()) {
+                writer.finish("incomplete");
+            }
             response = failed(writer.output(), OpenAiErrors.failure(e));
         }
         numbered.accept(event("response." + eventName(response), response.deepCopy()));

@@ -55,7 +55,9 @@ record Spent(long prompt, long cached, long written, long thinking) {
     ObjectNode response() {
         ObjectNode usage = JsonNodeFactory.instance.objectNode();
         usage.put("input_tokens", prompt);
-        usage.putObject("input_tokens_details").put("cached_tokens", cached);
+        ObjectNode details = usage.putObject("input_tokens_details");
+        details.put("cached_tokens", cached);
+        details.put("cache_write_tokens", 0); // nobody has to ask, or pay, for what is kept
         usage.put("output_tokens", written);
         usage.putObject("output_tokens_details").put("reasoning_tokens", thinking);
         usage.put("total_tokens", prompt + written);

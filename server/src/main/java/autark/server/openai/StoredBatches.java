@@ -2,7 +2,6 @@ package autark.server.openai;
 
 import autark.server.http.ApiException;
 import autark.server.http.Caller;
-import autark.server.http.JsonBody;
 import autark.server.http.Scope;
 import autark.server.store.Table;
 import autark.server.store.Tables;
@@ -69,7 +68,7 @@ final class StoredBatches {
         caller.scopes().forEach(scope -> scopes.add(scope.name()));
         ArrayNode models = entry.putArray("models");
         caller.models().forEach(models::add);
-        openTable().put(id, entry.toString().getBytes(StandardCharsets.UTF_8));
+        openTable().put(id, KeptJson.write(entry));
         Table table = batches(caller.tenant());
         List<String> all = table.names();
         all.subList(0, Math.max(0, all.size() - COUNT_MAX)).stream()
@@ -81,14 +80,18 @@ final class StoredBatches {
     List<Open> opened() {
         List<Open> opened = new ArrayList<>();
         for (String id : openTable().names()) {
-            openTable().get(id).ifPresent(bytes -> opened.add(open(id, JsonBody.read(bytes))));
+            openTable().get(id).ifPresent(bytes -> opened.add(open(id, KeptJson.read(bytes))));
         }
         return opened;
     }
 
     private static Open open(String id, JsonNode entry) {
         Set<Scope> scopes = new HashSet<>();
-        entry.required("scopes").forEach(scope -> scopes.add(Scope.valueOf(scope.stringValue())));
+        for (Scope scope : Scope.values()) {
+            if (entry.required("scopes").valueStream().anyMatch(kept -> isNamed(kept, scope))) {
+                scopes.add(scope);
+            }
+        }
         Set<String> models = new HashSet<>();
         entry.required("models").forEach(model -> models.add(model.stringValue()));
         return new Open(
@@ -98,6 +101,10 @@ final class StoredBatches {
                         entry.required("tenant").stringValue(),
                         scopes,
                         models));
+    }
+
+    private static boolean isNamed(JsonNode kept, Scope scope) {
+        return kept.stringValue().equals(scope.name());
     }
 
     /// Takes a batch from the list of those that have not ended, and forgets the outcomes of its
@@ -119,7 +126,7 @@ final class StoredBatches {
     }
 
     Optional<ObjectNode> find(String tenant, String id) {
-        return batches(tenant).get(id).map(bytes -> (ObjectNode) JsonBody.read(bytes));
+        return Names.isName(id) ? batches(tenant).get(id).map(KeptJson::read) : Optional.empty();
     }
 
     /// @throws ApiException of kind [ApiException.Kind#NOT_FOUND] if the tenant has none of that id
@@ -143,10 +150,7 @@ final class StoredBatches {
     }
 
     private void put(String tenant, ObjectNode batch) {
-        batches(tenant)
-                .put(
-                        batch.required("id").stringValue(),
-                        batch.toString().getBytes(StandardCharsets.UTF_8));
+        batches(tenant).put(batch.required("id").stringValue(), KeptJson.write(batch));
     }
 
     /// What became of a line, if it is known.
@@ -175,10 +179,10 @@ final class StoredBatches {
     }
 
     private Table lines(String tenant) {
-        return tables.table("batch_lines", tenant);
+        return tables.table("batch-lines", tenant);
     }
 
     private Table openTable() {
-        return tables.table("open_batches", "");
+        return tables.table("open-batches", "");
     }
 }

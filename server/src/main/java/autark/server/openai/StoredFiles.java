@@ -1,10 +1,8 @@
 package autark.server.openai;
 
 import autark.server.http.ApiException;
-import autark.server.http.JsonBody;
 import autark.server.store.Table;
 import autark.server.store.Tables;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -68,7 +66,7 @@ final class StoredFiles {
         file.put("filename", label.fileName());
         file.put("purpose", label.purpose());
         file.put("status", "processed");
-        files(tenant).put(id, file.toString().getBytes(StandardCharsets.UTF_8));
+        files(tenant).put(id, KeptJson.write(file));
         return file;
     }
 
@@ -96,7 +94,10 @@ final class StoredFiles {
 
     /// What a file is; nothing if the tenant has none of that id.
     Optional<JsonNode> find(String tenant, String id) {
-        Optional<JsonNode> file = files(tenant).get(id).map(JsonBody::read);
+        if (!Names.isName(id)) {
+            return Optional.empty();
+        }
+        Optional<JsonNode> file = files(tenant).get(id).map(KeptJson::read);
         if (file.isPresent()
                 && file.get().path("expires_at").asLong(Long.MAX_VALUE) <= names.now()) {
             remove(tenant, id);
@@ -149,6 +150,6 @@ final class StoredFiles {
     }
 
     private Table content(String tenant) {
-        return tables.table("file_pieces", tenant);
+        return tables.table("file-pieces", tenant);
     }
 }

@@ -2,10 +2,8 @@ package autark.server.openai;
 
 import autark.server.http.ApiException;
 import autark.server.http.Fields;
-import autark.server.http.JsonBody;
 import autark.server.store.Table;
 import autark.server.store.Tables;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,13 +52,13 @@ final class StoredResponses {
     }
 
     Optional<Stored> find(String tenant, String id) {
-        if (names.olderThan(id, PREFIX, KEPT)) {
+        if (!Names.isName(id) || names.olderThan(id, PREFIX, KEPT)) {
             return Optional.empty();
         }
         return table(tenant)
                 .get(id)
                 .map(bytes -> {
-                    JsonNode kept = JsonBody.read(bytes);
+                    ObjectNode kept = KeptJson.read(bytes);
                     return new Stored(
                             (ObjectNode) kept.required("response"), kept.required("input"));
                 });
@@ -72,9 +70,7 @@ final class StoredResponses {
         ObjectNode kept = JsonNodeFactory.instance.objectNode();
         kept.set("response", stored.response());
         kept.set("input", stored.input());
-        table.put(
-                stored.response().required("id").stringValue(),
-                kept.toString().getBytes(StandardCharsets.UTF_8));
+        put(table, stored.response().required("id").stringValue(), KeptJson.write(kept));
         List<String> all = table.names();
         for (String id : all.subList(0, Math.max(0, all.size() - COUNT_MAX))) {
             table.remove(id);
@@ -85,9 +81,25 @@ final class StoredResponses {
                 .forEach(table::remove);
     }
 
+    /// Where there is no room the oldest go.
+    private static void put(Table table, String id, byte[] value) {
+        while (true) {
+            try {
+                table.put(id, value);
+                return;
+            } catch (ApiException e) {
+                List<String> older = table.names();
+                if (older.isEmpty()) {
+                    throw e;
+                }
+                table.remove(older.getFirst());
+            }
+        }
+    }
+
     /// @throws ApiException of kind [ApiException.Kind#NOT_FOUND] if the tenant has none of that id
     void remove(String tenant, String id) {
-        if (!table(tenant).remove(id)) {
+        if (!Names.isName(id) || !table(tenant).remove(id)) {
             throw unknown(id);
         }
     }

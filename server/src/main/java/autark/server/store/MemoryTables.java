@@ -16,6 +16,7 @@ final class MemoryTables implements Tables {
 
     @Override
     public Table table(String kind, String tenant) {
+        Tables.checkKind(kind);
         return tables.computeIfAbsent(tenant, name -> new ConcurrentSkipListMap<>())
                 .computeIfAbsent(kind, name -> new MemoryTable());
     }

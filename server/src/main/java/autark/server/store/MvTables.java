@@ -39,7 +39,6 @@ public final class MvTables implements Tables, AutoCloseable {
     public static final int VALUE_BYTES_MAX = 64 << 20;
 
     private static final int NAME_CHARS_MAX = 512;
-    private static final int KIND_CHARS_MAX = 64;
     private static final int CACHE_MEBIBYTES = 32;
     private static final int PAGE_BYTES = 4096;
 
@@ -166,10 +165,7 @@ public final class MvTables implements Tables, AutoCloseable {
 
     @Override
     public Table table(String kind, String tenant) {
-        boolean simple = kind.chars().allMatch(c -> c == '-' || Character.isLetterOrDigit(c));
-        if (kind.isEmpty() || kind.length() > KIND_CHARS_MAX || !simple) {
-            throw new IllegalArgumentException("no kind of a table: " + kind);
-        }
+        Tables.checkKind(kind);
         return new MvTable(kind, tenant, mapName(kind, tenant));
     }
 

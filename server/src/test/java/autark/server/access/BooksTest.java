@@ -269,6 +269,39 @@ class BooksTest {
         }
     }
 
+    /// What is damaged is told and left out; the server starts, and asks for keys.
+    @Test
+    void damagedRecordsDoNotStopTheServer() throws IOException {
+        String token = newKey("");
+        try (Books books = open()) {
+            for (int i = 0; i < 2; i++) {
+                reserve(books, Caller.local(), 1, 1)
+                        .settle(Receipts.of(Caller.local(), "m", 1, 0, 1));
+            }
+        }
+        Path file = folder.resolve("server/store.mv");
+        byte[] bytes = Files.readAllBytes(file);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        for (String name : List.of(id(token), "head", "000000000000")) {
+            int sealed = text.indexOf("autksea", text.lastIndexOf(name));
+            bytes[sealed + 50] ^= 1; // in the value, behind the salt
+        }
+        Files.write(file, bytes);
+
+        try (Books books = open()) {
+            assertThatThrownBy(() -> books.gate().admit(Optional.of(token)))
+                    .isInstanceOf(ApiException.class);
+            assertThatThrownBy(() -> books.gate().admit(Optional.empty()))
+                    .isInstanceOf(ApiException.class)
+                    .hasMessageContaining("asks for a key");
+        }
+        JsonNode usage = ask("{\"do\": \"usage\"}");
+        assertThat(usage.get("damaged_entries").asInt()).isEqualTo(1);
+        assertThat(usage.get("rows").get(0).get("answers").asInt()).isEqualTo(1);
+        assertThat(Files.readString(folder.resolve("server/audit.log"))).contains("audit.damaged");
+        assertThat(ask("{\"do\": \"verify-log\"}").has("problem")).isFalse();
+    }
+
     @Test
     void aFolderThatOthersMayEnterIsRefused() throws IOException {
         open().close();

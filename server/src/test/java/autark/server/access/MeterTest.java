@@ -174,6 +174,7 @@ class MeterTest {
         AtomicLong spent = new AtomicLong();
         AtomicLong writing = new AtomicLong();
         AtomicLong tooMany = new AtomicLong();
+        AtomicLong refused = new AtomicLong();
         CountDownLatch done = new CountDownLatch(threads);
         for (int thread = 0; thread < threads; thread++) {
             SplittableRandom random = new SplittableRandom(thread);
@@ -192,7 +193,7 @@ class MeterTest {
                                 meter.settle(hold, used);
                                 spent.addAndGet(used);
                             } catch (ApiException e) {
-                                Thread.yield();
+                                refused.incrementAndGet();
                             }
                         }
                         done.countDown();
@@ -200,6 +201,7 @@ class MeterTest {
         }
         done.await();
         assertThat(tooMany).hasValue(0);
+        assertThat(refused.get()).isPositive();
         assertThat(meter.tokensOfDay()).isEqualTo(spent.get()).isLessThanOrEqualTo(limit);
         long left = limit - spent.get();
         Limits both = new Limits(NONE, OptionalLong.of(limit), OptionalLong.of(limit), NONE, NONE);

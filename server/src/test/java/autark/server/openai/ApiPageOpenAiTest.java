@@ -24,12 +24,11 @@ class ApiPageOpenAiTest {
     @BeforeAll
     void start() throws IOException, InterruptedException {
         server = new OpenAiServer(Scripts.saying("{\"answer\": 42}"));
-        names =
-                Map.of(
-                        "response",
-                        server.answer("/v1/responses", "{\"model\": \"m\", \"input\": \"hi\"}")
-                                .required("id")
-                                .stringValue());
+        String response =
+                server.answer("/v1/responses", "{\"model\": \"m\", \"input\": \"hi\"}")
+                        .required("id")
+                        .stringValue();
+        names = Map.of("response", response, "file", server.upload("{}", ""));
     }
 
     @AfterAll

@@ -181,7 +181,7 @@ class BatchesTest {
                 closing.join(Duration.ofMillis(1));
             }
         }
-        Table kept = tables.table("batch_lines", "");
+        Table kept = tables.table("batch-lines", "");
         List<String> before =
                 kept.names().stream()
                         .map(name ->
@@ -200,7 +200,7 @@ class BatchesTest {
                     .containsAll(
                             before.stream().map(line -> JSON.readTree(line.substring(1))).toList());
             assertThat(kept.names()).isEmpty();
-            assertThat(tables.table("open_batches", "").names()).isEmpty();
+            assertThat(tables.table("open-batches", "").names()).isEmpty();
         }
     }
 

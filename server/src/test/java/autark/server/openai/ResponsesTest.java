@@ -393,4 +393,24 @@ class ResponsesTest {
                     .contains("server_error");
         }
     }
+
+    /// What is deep in a request is deeper where it is kept.
+    @Test
+    void aRequestAsDeepAsMayBeCanBeKept() throws IOException, InterruptedException {
+        int deep = 30; // 64 with what is around it
+        String schema =
+                "{\"type\": \"object\", \"properties\": {\"a\": ".repeat(deep)
+                        + "{}"
+                        + "}}".repeat(deep);
+        try (OpenAiServer server = new OpenAiServer(Scripts.saying("hello"))) {
+            String request =
+                    request(
+                            "\"input\": \"a\", \"tools\": [{\"type\": \"function\", \"strict\": false,"
+                                    + " \"name\": \"f\", \"parameters\": %s}]".formatted(schema));
+            String id = id(server.answer(PATH, request));
+
+            assertThat(server.get(PATH + "/" + id).required("tools").toString())
+                    .contains("\"name\":\"f\"");
+        }
+    }
 }

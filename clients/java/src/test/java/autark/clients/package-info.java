@@ -1,0 +1,2 @@
+/// Java clients of other projects against a running server.
+package autark.clients;
