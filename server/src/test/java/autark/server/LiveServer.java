@@ -2,6 +2,8 @@ package autark.server;
 
 import autark.engine.Engine;
 import autark.server.access.Accounts;
+import autark.server.access.Bookkeeping;
+import autark.server.http.Gate;
 import autark.server.http.Route;
 import autark.server.models.Catalog;
 import autark.server.models.Keeper;
@@ -72,11 +74,8 @@ public final class LiveServer implements AutoCloseable {
                         new Server.Parts(
                                 usual.catalog(),
                                 keeper,
-                                usual.gate(),
-                                accounts,
+                                Bookkeeping.of(Gate.open(), accounts, usual.books().tables()),
                                 usual.observation(),
-                                usual.tables(),
-                                usual.more(),
                                 () -> obstacle,
                                 usual.clock(),
                                 usual.seeds()));
