@@ -3,11 +3,13 @@ package autark.server;
 import autark.engine.Engine;
 import autark.server.access.Accounts;
 import autark.server.access.Bookkeeping;
+import autark.server.http.ErrorForm;
 import autark.server.http.Gate;
 import autark.server.http.Route;
 import autark.server.models.Catalog;
 import autark.server.models.Keeper;
 import autark.server.models.ModelCard;
+import autark.server.store.Tables;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,11 +76,28 @@ public final class LiveServer implements AutoCloseable {
                         new Server.Parts(
                                 usual.catalog(),
                                 keeper,
-                                Bookkeeping.of(Gate.open(), accounts, usual.books().tables()),
+                                new Books(accounts),
                                 usual.observation(),
                                 () -> obstacle,
                                 usual.clock(),
                                 usual.seeds()));
+    }
+
+    private record Books(Accounts accounts) implements Bookkeeping {
+        @Override
+        public Gate gate() {
+            return Gate.open();
+        }
+
+        @Override
+        public Tables tables() {
+            return Tables.inMemory();
+        }
+
+        @Override
+        public List<Route> routes(ErrorForm errors) {
+            return List.of();
+        }
     }
 
     public HttpClient client() {
