@@ -26,8 +26,7 @@ final class RequestBody {
     private boolean begun;
 
     /// @param whole is told when the request has come in to its end, at once if it has no body
-    RequestBody(
-            Wire wire, RequestHead head, Duration stall, BodyBudget budget, Runnable whole) {
+    RequestBody(Wire wire, RequestHead head, Duration stall, BodyBudget budget, Runnable whole) {
         this.wire = wire;
         this.head = head;
         this.stall = stall;
