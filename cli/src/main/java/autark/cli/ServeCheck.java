@@ -4,12 +4,12 @@ import autark.chip.AvailableMemory;
 import autark.engine.Engine;
 import autark.engine.EngineOptions;
 import autark.server.config.Configuration;
+import autark.server.config.Setting;
 import autark.server.config.Settings;
 import autark.server.http.Door;
 import autark.server.models.Inventory;
 import autark.server.models.ModelSource;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -41,12 +41,9 @@ final class ServeCheck {
         if (!plan.settings().get(Settings.LAZY)) {
             check("models.default: " + plan.model(), () -> checkModel(inventory, plan.model()));
         }
-        Map<String, Path> files = plan.settings().find(Settings.FILES).orElse(Map.of());
-        files.forEach(
-                (name, file) -> check("models.file: " + name, () -> checkModel(inventory, name)));
-        Map<String, String> aliases = plan.settings().find(Settings.ALIASES).orElse(Map.of());
-        aliases.forEach(
-                (alias, _) -> check("models.alias: " + alias, () -> checkModel(inventory, alias)));
+        checkModels(inventory, Settings.FILES);
+        checkModels(inventory, Settings.ADAPTERS);
+        checkModels(inventory, Settings.ALIASES);
         return good;
     }
 
@@ -67,6 +64,12 @@ final class ServeCheck {
 
     private static String padded(String text, int chars) {
         return text + " ".repeat(Math.max(0, chars - text.length()));
+    }
+
+    private <V> void checkModels(Inventory inventory, Setting<Map<String, V>> table) {
+        for (String name : plan.settings().find(table).orElse(Map.of()).keySet()) {
+            check(table.key() + ": " + name, () -> checkModel(inventory, name));
+        }
     }
 
     /// That a model is here, can be read, and fits.

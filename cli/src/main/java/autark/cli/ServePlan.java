@@ -141,7 +141,12 @@ final class ServePlan {
         if (ModelArgument.isPath(named)) {
             files.put(model(), Path.of(named));
         }
-        return new Inventory(store(), files, settings.find(Settings.ALIASES).orElse(Map.of()));
+        return new Inventory(
+                store(),
+                new Inventory.Names(
+                        files,
+                        settings.find(Settings.ALIASES).orElse(Map.of()),
+                        settings.find(Settings.ADAPTERS).orElse(Map.of())));
     }
 
     ModelStore store() {
@@ -172,10 +177,11 @@ final class ServePlan {
                         .withKeyValueBytes(settings.get(Settings.KV_MEMORY))
                         .withSpeculation(speculation(source))
                         .withChatTemplate(template(source));
+        EngineOptions adapted = source.adapter().map(options::withAdapter).orElse(options);
         long prefixBytes = settings.get(Settings.PREFIX_CACHE);
         return prefixBytes == 0 || source.stored().isEmpty()
-                ? options
-                : PrefixPlace.over(options, source.stored().get(), prefixBytes, environment, notes);
+                ? adapted
+                : PrefixPlace.over(adapted, source.stored().get(), prefixBytes, environment, notes);
     }
 
     private ModelOptions modelOptions() {

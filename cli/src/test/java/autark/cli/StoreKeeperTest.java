@@ -40,7 +40,7 @@ final class StoreKeeperTest {
     @BeforeEach
     void open() throws IOException {
         store = ModelStore.open(folder);
-        Inventory inventory = new Inventory(store, Map.of(), Map.of());
+        Inventory inventory = new Inventory(store, Inventory.Names.none());
         catalog =
                 LoadingCatalog.open(
                         inventory,

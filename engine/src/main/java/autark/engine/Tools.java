@@ -16,7 +16,7 @@ import java.util.Set;
 ///   arguments of its schema: other tokens are not let through. Text behind calls is not either.
 public record Tools(List<Tool> tools, Choice choice, boolean parallel) {
     /// Most tools of a request.
-    public static final int COUNT_MAX = 512;
+    public static final int COUNT_MAX = 128;
 
     /// Whether the model has to call a tool.
     public sealed interface Choice {

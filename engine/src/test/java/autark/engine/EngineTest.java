@@ -153,7 +153,7 @@ final class EngineTest {
                     .satisfies(e -> assertThat(e.promptTokens()).isEqualTo(200))
                     .satisfies(e -> assertThat(e.contextTokens()).isEqualTo(200));
             refused(engine, new Prompt.Tokens(List.of()), "empty prompt");
-            refused(engine, new Prompt.Tokens(List.of(1, 262)), "found token 262");
+            refused(engine, new Prompt.Tokens(List.of(1, 263)), "found token 263");
             refused(engine, new Prompt.Tokens(List.of(-1)), "found token -1");
             refused(engine, new Prompt.Messages(List.of(), Map.of()), "found no message");
         }

@@ -101,6 +101,22 @@ final class ThinkingTest {
         }
     }
 
+    @Test
+    void anEngineTellsWhetherItsModelThinksAndWhatItsTemplateReads() {
+        String switched = "{% if enable_thinking %}<think>{% else %}<think></think>{% endif %}";
+        try (Engine thinking = engine(switched, new int[0]);
+                Engine plain = engine(ScriptedModel.TEMPLATE, new int[0]);
+                Engine none = engine("", new int[0])) {
+            assertThat(thinking.thinks()).isTrue();
+            assertThat(thinking.templateVariables()).containsExactly("enable_thinking");
+            assertThat(plain.thinks()).isFalse();
+            assertThat(plain.templateVariables())
+                    .containsExactlyInAnyOrder("messages", "add_generation_prompt");
+            assertThat(none.thinks()).isFalse();
+            assertThat(none.templateVariables()).isEmpty();
+        }
+    }
+
     private static Engine engine(String template, int[] answer) {
         ScriptedModel.Script script = new Saying(answer);
         return new Engine(

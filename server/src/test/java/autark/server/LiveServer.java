@@ -1,8 +1,12 @@
 package autark.server;
 
 import autark.engine.Engine;
+import autark.server.access.Accounts;
+import autark.server.access.Bookkeeping;
+import autark.server.http.Gate;
 import autark.server.http.Route;
 import autark.server.models.Catalog;
+import autark.server.models.Keeper;
 import autark.server.models.ModelCard;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,14 +55,30 @@ public final class LiveServer implements AutoCloseable {
 
     /// Takes the engine over and closes it at the end.
     public LiveServer(Engine engine) {
+        this(engine, Accounts.unlimited(), Keeper.none(), Optional.empty());
+    }
+
+    /// As the other form.
+    ///
+    /// @param obstacle why no model can be asked
+    public LiveServer(Engine engine, Accounts accounts, Keeper keeper, Optional<String> obstacle) {
         this.engine = engine;
+        Server.Parts usual =
+                Server.Parts.local(
+                        Catalog.of(new ModelCard("m", NOW), engine),
+                        Clock.fixed(NOW, ZoneOffset.UTC),
+                        new Random(1));
         this.server =
                 Server.start(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        Server.Parts.local(
-                                Catalog.of(new ModelCard("m", NOW), engine),
-                                Clock.fixed(NOW, ZoneOffset.UTC),
-                                new Random(1)));
+                        new Server.Parts(
+                                usual.catalog(),
+                                keeper,
+                                Bookkeeping.of(Gate.open(), accounts, usual.books().tables()),
+                                usual.observation(),
+                                () -> obstacle,
+                                usual.clock(),
+                                usual.seeds()));
     }
 
     public HttpClient client() {

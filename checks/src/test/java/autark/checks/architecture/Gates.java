@@ -39,9 +39,8 @@ final class Gates {
     private static final String LISTEN = "autark.server.http..";
     private static final String SEAL = "autark.engine.seal..";
 
-    /// Take the address to listen on, or listen on a socket of the file system.
-    private static final Set<String> LISTENS =
-            Set.of("autark.server.Server", "autark.server.access.ControlSocket");
+    /// Listens on a socket of the file system.
+    private static final String CONTROL = "autark.server.access.ControlSocket";
 
     static final List<Rule> RULES =
             List.of(
@@ -120,10 +119,8 @@ final class Gates {
                             noClasses()
                                     .that()
                                     .resideOutsideOfPackages(PULL, LISTEN)
-                                    .and(
-                                            describe(
-                                                    "do not listen",
-                                                    type -> !LISTENS.contains(type.getName())))
+                                    .and()
+                                    .doNotHaveFullyQualifiedName(CONTROL)
                                     .should()
                                     .dependOnClassesThat(network())
                                     .as(

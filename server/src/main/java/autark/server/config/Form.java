@@ -178,6 +178,18 @@ public record Form<T>(String label, String expected, Function<JsonNode, T> reade
                 });
     }
 
+    /// An adapter and its model.
+    static Form<AdapterFile> adapter() {
+        return new Form<>(
+                "TABLE",
+                "a table with `model` and `file`",
+                node -> {
+                    check(node.isObject() && node.size() == 2);
+                    return new AdapterFile(
+                            scalar(node.path("model")), Path.of(scalar(node.path("file"))));
+                });
+    }
+
     /// What was given as a flag or a variable.
     static JsonNode node(String text) {
         return StringNode.valueOf(text);

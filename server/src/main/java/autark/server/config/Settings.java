@@ -119,6 +119,13 @@ public final class Settings {
                     Form.table(Form.text("MODEL", "the name of a model")),
                     "Other names of models.");
 
+    public static final Setting<Map<String, AdapterFile>> ADAPTERS =
+            Setting.of(
+                    "models.adapter",
+                    Form.table(Form.adapter()),
+                    "Low-rank adapters (LoRA), by the names of the models that they make:"
+                            + " `name = { model = \"base\", file = \"adapter.gguf\" }`.");
+
     public static final Setting<Map<String, Path>> TEMPLATES =
             Setting.of(
                     "models.template",
@@ -295,6 +302,7 @@ public final class Settings {
                     LAZY,
                     FILES,
                     ALIASES,
+                    ADAPTERS,
                     TEMPLATES,
                     DRAFTS,
                     KEEP_ALIVE,

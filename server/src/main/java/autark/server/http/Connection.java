@@ -23,7 +23,7 @@ final class Connection implements Runnable {
     private enum What {
         /// Waits for a request; nobody loses anything if it ends.
         IDLE,
-        /// Reads the head of a request.
+        /// Reads a request.
         READING,
         ANSWERING,
         ENDED
@@ -76,7 +76,6 @@ final class Connection implements Runnable {
             RequestHead head =
                     HeadReader.read(
                             wire, System.nanoTime() + listener.limits().headTime().toNanos());
-            doing.set(Doing.now(What.ANSWERING));
             return answer(head, door);
         } catch (RefusedException e) {
             door.refuse(new Answer(wire, "GET", () -> false), e);
@@ -105,28 +104,29 @@ final class Connection implements Runnable {
 
     private boolean answer(RequestHead head, Exchanges door) {
         Limits limits = listener.limits();
-        RequestBody body = new RequestBody(wire, head, limits.bodyStall(), listener.bodies());
+        RequestBody body =
+                new RequestBody(
+                        wire, head, limits.bodyStall(), listener.bodies(), this::requestIsHere);
         Answer answer =
                 new Answer(
                         wire,
                         head.method(),
                         () -> !head.closes() && !listener.draining() && body.skippable());
         current.set(Optional.of(answer));
-        if (body.complete()) {
-            wire.answering();
-        }
         try {
             door.serve(new LiveExchange.Line(head, body, answer, wire, listener::draining));
-            if (answer.keepsConnection()) {
-                body.skip();
-            }
-            return answer.keepsConnection();
+            return answer.keepsConnection() && body.skip();
         } finally {
             current.set(Optional.empty());
             wire.answered();
             wire.forget();
             body.release();
         }
+    }
+
+    private void requestIsHere() {
+        doing.set(Doing.now(What.ANSWERING));
+        wire.answering();
     }
 
     /// Ends the connection if it waits for a request.
@@ -137,8 +137,8 @@ final class Connection implements Runnable {
         }
     }
 
-    /// How long it has been waiting for a request or for the rest of its head, in nanoseconds; 0 if
-    /// it does anything else.
+    /// How long it has been waiting for a request or for the rest of one, in nanoseconds; 0 if it
+    /// does anything else.
     long waitedNanos() {
         Doing now = doing.get();
         return now.what() == What.IDLE || now.what() == What.READING

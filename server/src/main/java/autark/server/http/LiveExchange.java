@@ -88,9 +88,7 @@ record LiveExchange(Line line, Call call, int bodyBytesMax, Set<String> asked) i
 
     @Override
     public byte[] body() {
-        byte[] body = line.body().read(bodyBytesMax);
-        line.wire().answering();
-        return body;
+        return line.body().read(bodyBytesMax);
     }
 
     @Override

@@ -20,17 +20,21 @@ final class RequestBody {
     private final RequestHead head;
     private final Duration stall;
     private final BodyBudget budget;
+    private final Runnable whole;
     private long heldBytes;
     private boolean complete;
     private boolean begun;
 
-    RequestBody(Wire wire, RequestHead head, Duration stall, BodyBudget budget) {
+    /// @param whole is told when the request has come in to its end, at once if it has no body
+    RequestBody(Wire wire, RequestHead head, Duration stall, BodyBudget budget, Runnable whole) {
         this.wire = wire;
         this.head = head;
         this.stall = stall;
         this.budget = budget;
+        this.whole = whole;
         if (head.framing() instanceof Framing.None) {
             complete = true;
+            whole.run();
         }
     }
 
@@ -53,6 +57,12 @@ final class RequestBody {
     /// @throws ApiException if it is too large, or the server holds too much already
     /// @throws RefusedException if its chunks are not as they have to be, or do not come
     byte[] read(int bytesMax) {
+        byte[] bytes = all(bytesMax);
+        whole.run();
+        return bytes;
+    }
+
+    private byte[] all(int bytesMax) {
         check(bytesMax);
         if (begun) {
             throw new IllegalStateException("a body is read once");
@@ -159,9 +169,16 @@ final class RequestBody {
     }
 
     /// Reads over a small body that nobody asked for.
-    void skip() {
-        if (!complete) {
-            read(SKIPPED_BYTES_MAX);
+    ///
+    /// @return whether it came
+    boolean skip() {
+        try {
+            if (!complete) {
+                all(SKIPPED_BYTES_MAX);
+            }
+            return true;
+        } catch (RefusedException | ApiException e) {
+            return false; // the answer is out, and there is nobody to tell
         }
     }
 

@@ -75,6 +75,7 @@ final class Wire {
     private volatile long stallNanos;
 
     private volatile boolean watched;
+    private volatile boolean severed;
     private Socket socket;
 
     Wire(Socket plain, Duration writeStall) throws IOException {
@@ -301,6 +302,9 @@ final class Wire {
 
     /// Sends bytes; it blocks while the client does not take them, and each slice has its time.
     void write(byte[] bytes) throws IOException {
+        if (severed) {
+            throw new IOException("the connection was cut");
+        }
         OutputStream out = socket.getOutputStream();
         for (int from = 0; from < bytes.length; from += SLICE_BYTES) {
             int begin = from;
@@ -349,14 +353,16 @@ final class Wire {
         }
     }
 
-    /// Ends the connection now.
+    /// Ends the connection now: nothing is written any more, then those are told who are to know,
+    /// and last the thread that is blocked in the socket wakes up, which may end the answer.
     void cut() {
+        severed = true;
+        end();
         try {
             plain.close();
         } catch (IOException e) {
             LOGGER.log(Level.DEBUG, "cannot close a socket", e);
         }
-        end();
     }
 
     /// The address by which the client reached the server.

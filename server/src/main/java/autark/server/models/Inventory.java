@@ -4,6 +4,7 @@ import autark.engine.store.ModelName;
 import autark.engine.store.ModelStore;
 import autark.engine.store.StoreException;
 import autark.engine.store.StoredModel;
+import autark.server.config.AdapterFile;
 import autark.server.http.ApiException;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -31,13 +32,31 @@ public final class Inventory {
     private final ModelStore store;
     private final TreeMap<String, ModelSource> files = new TreeMap<>();
     private final TreeMap<String, String> aliases = new TreeMap<>();
+    private final TreeMap<String, Adapted> adapted = new TreeMap<>();
 
+    /// Names that the configuration gives.
+    ///
     /// @param files model files that are not in the store, by name; they hide models of the store
     /// @param aliases other names of models
-    public Inventory(ModelStore store, Map<String, Path> files, Map<String, String> aliases) {
+    /// @param adapters that make models of others, by the names of the models that they make
+    public record Names(
+            Map<String, Path> files,
+            Map<String, String> aliases,
+            Map<String, AdapterFile> adapters) {
+        /// The store has all.
+        public static Names none() {
+            return new Names(Map.of(), Map.of(), Map.of());
+        }
+    }
+
+    private record Adapted(String name, AdapterFile adapter) {}
+
+    public Inventory(ModelStore store, Names names) {
         this.store = store;
-        files.forEach((name, file) -> this.files.put(plain(name), ofFile(name, file)));
-        aliases.forEach((alias, name) -> this.aliases.put(plain(alias), name));
+        names.files().forEach((name, file) -> files.put(plain(name), ofFile(name, file)));
+        names.aliases().forEach((alias, name) -> aliases.put(plain(alias), name));
+        names.adapters()
+                .forEach((name, adapter) -> adapted.put(plain(name), new Adapted(name, adapter)));
     }
 
     /// All models, by name; what is damaged is left out.
@@ -46,7 +65,9 @@ public final class Inventory {
         store.list(damage -> LOGGER.log(Level.DEBUG, damage::getMessage)).stream()
                 .map(Inventory::ofStore)
                 .filter(source -> !files.containsKey(plain(source.name())))
+                .filter(source -> !adapted.containsKey(plain(source.name())))
                 .forEach(sources::add);
+        adapted.values().forEach(made -> adapt(made).ifPresent(sources::add));
         sources.sort(Comparator.comparing(ModelSource::name));
         return sources;
     }
@@ -59,7 +80,17 @@ public final class Inventory {
     }
 
     private Optional<ModelSource> named(String name) {
+        Adapted made = adapted.get(plain(name));
+        return made == null ? base(name) : adapt(made);
+    }
+
+    private Optional<ModelSource> base(String name) {
         return Optional.ofNullable(files.get(plain(name))).or(() -> stored(plain(name)));
+    }
+
+    private Optional<ModelSource> adapt(Adapted made) {
+        return base(made.adapter().model())
+                .map(base -> base.adapted(made.name(), made.adapter().file()));
     }
 
     private Optional<ModelSource> stored(String name) {
@@ -90,7 +121,11 @@ public final class Inventory {
 
     private static ModelSource ofStore(StoredModel model) {
         return new ModelSource(
-                model.name().toString(), model.file(), model.added(), Optional.of(model));
+                model.name().toString(),
+                model.file(),
+                model.added(),
+                Optional.of(model),
+                Optional.empty());
     }
 
     private static ModelSource ofFile(String name, Path file) {
@@ -100,6 +135,6 @@ public final class Inventory {
         } catch (IOException e) {
             created = Instant.EPOCH; // that it cannot be read is told when it is loaded
         }
-        return new ModelSource(name, file, created, Optional.empty());
+        return new ModelSource(name, file, created, Optional.empty(), Optional.empty());
     }
 }

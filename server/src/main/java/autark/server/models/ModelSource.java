@@ -11,7 +11,18 @@ import java.util.Optional;
 /// @param file the model file
 /// @param created when it came to be here
 /// @param stored what the store knows of it; empty for a file that lies elsewhere
-public record ModelSource(String name, Path file, Instant created, Optional<StoredModel> stored) {
+/// @param adapter a low-rank adapter that changes it
+public record ModelSource(
+        String name,
+        Path file,
+        Instant created,
+        Optional<StoredModel> stored,
+        Optional<Path> adapter) {
+    /// The same under another name, with an adapter.
+    ModelSource adapted(String newName, Path newAdapter) {
+        return new ModelSource(newName, file, created, stored, Optional.of(newAdapter));
+    }
+
     /// What a client is told.
     public ModelCard card() {
         return new ModelCard(name, created);

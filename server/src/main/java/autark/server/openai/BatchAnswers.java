@@ -54,12 +54,14 @@ final class BatchAnswers {
         return stopped.getCount() == 0;
     }
 
-    /// What becomes of a line; nothing if it is cancelled or stopped before that is known.
+    /// What becomes of a line; nothing if it is cancelled or stopped, or its time is over, before
+    /// that is known.
     ///
     /// @param endpoint a path
-    Optional<BatchOutcome> answer(BatchLine line, String endpoint) {
+    /// @param expiresAt in seconds since 1970
+    Optional<BatchOutcome> answer(BatchLine line, String endpoint, long expiresAt) {
         String request = names.next("batch_req_");
-        while (!cancelled.get() && !stopped()) {
+        while (!cancelled.get() && !stopped() && names.now() < expiresAt) {
             try {
                 BatchOutcome outcome = answer(line, endpoint, request);
                 return stopped() ? Optional.empty() : Optional.of(outcome);

@@ -36,17 +36,15 @@ final class BatchJob {
     private final AtomicInteger completed = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
+    /// Where a job finds its work and leaves it.
+    record Store(StoredBatches batches, StoredFiles files, Names names) {}
+
     /// @param answers to the lines of this batch
-    BatchJob(
-            StoredBatches.Open open,
-            StoredBatches batches,
-            StoredFiles files,
-            Names names,
-            BatchAnswers answers) {
+    BatchJob(StoredBatches.Open open, Store store, BatchAnswers answers) {
         this.open = open;
-        this.batches = batches;
-        this.files = files;
-        this.names = names;
+        this.batches = store.batches();
+        this.files = store.files();
+        this.names = store.names();
         this.answers = answers;
     }
 
@@ -179,8 +177,8 @@ final class BatchJob {
             int line = next.getAndIncrement();
             while (line < lines.size() && !answers.stopped()) {
                 Optional<BatchOutcome> outcome = batches.outcome(open, line);
-                if (outcome.isEmpty() && names.now() < expiresAt) {
-                    outcome = answers.answer(lines.get(line), endpoint);
+                if (outcome.isEmpty()) {
+                    outcome = answers.answer(lines.get(line), endpoint, expiresAt);
                     if (outcome.isPresent()) {
                         batches.put(open, line, outcome.get());
                     }

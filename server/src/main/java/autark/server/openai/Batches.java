@@ -37,7 +37,8 @@ final class Batches implements AutoCloseable {
     private void submit(StoredBatches.Open open) {
         BatchAnswers answers =
                 new BatchAnswers(open.caller(), parts.desk(), parts.names(), endpoints);
-        runner.submit(new BatchJob(open, stored, files, parts.names(), answers));
+        BatchJob.Store store = new BatchJob.Store(stored, files, parts.names());
+        runner.submit(new BatchJob(open, store, answers));
     }
 
     /// Takes a batch on.

@@ -28,7 +28,6 @@ record ChatRequest(Request request, int choices, boolean stream, boolean streamU
                     "prediction", "repeated text is guessed anyway",
                     "prompt_cache_options", "what is known of a prompt is kept anyway",
                     "prompt_cache_retention", "what is known of a prompt is kept anyway",
-                    "verbosity", "ask for it in a message",
                     "web_search_options", "nothing leaves this machine");
 
     /// @param body whose model has been read
@@ -52,6 +51,7 @@ record ChatRequest(Request request, int choices, boolean stream, boolean streamU
         boolean streamUsage = CommonFields.streamUsage(body, stream);
         CommonFields.accept(body);
         body.expect("store", "false", "chat completions are not kept; /v1/responses are");
+        body.expect("verbosity", "medium", "ask for it in a message");
         for (String modality : body.texts("modalities", 2)) {
             if (!modality.equals("text")) {
                 throw body.invalid("modalities", "found another one, supported is only text")

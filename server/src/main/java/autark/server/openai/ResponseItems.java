@@ -21,11 +21,17 @@ final class ResponseItems {
     private static final Set<String> TYPES =
             Set.of("message", "function_call", "function_call_output", "reasoning");
 
+    private final Names names;
     private final List<Message> messages = new ArrayList<>();
     private final Map<String, String> called = new HashMap<>();
     private final List<ToolCall> calls = new ArrayList<>();
     private String thinking = "";
     private String said = "";
+
+    /// @param names of items that have none
+    ResponseItems(Names names) {
+        this.names = names;
+    }
 
     /// The messages of these items and those that were added before.
     List<Message> messages() {
@@ -42,7 +48,7 @@ final class ResponseItems {
     ///
     /// @param path names it in errors
     /// @throws ApiException if it cannot be honoured
-    void add(ObjectNode item, String path, Names names) {
+    void add(ObjectNode item, String path) {
         Fields fields = Fields.of(item, path);
         String type = fields.text("type").orElse("message");
         if (!TYPES.contains(type)) {
@@ -60,7 +66,7 @@ final class ResponseItems {
             default -> say(fields);
         }
         fields.end();
-        complete(item, type, names);
+        complete(item, type);
     }
 
     private void say(Fields item) {
@@ -137,7 +143,7 @@ final class ResponseItems {
     }
 
     /// An item as it is told to those who ask for it later.
-    private static void complete(ObjectNode item, String type, Names names) {
+    private void complete(ObjectNode item, String type) {
         item.put("type", type);
         if (!item.hasNonNull("id")) {
             item.put("id", names.next(type.equals("message") ? "msg_" : "item_"));

@@ -50,16 +50,17 @@ record ResponseRequest(
 
     /// @param body whose model has been read
     /// @throws ApiException if a field cannot be honoured
-    static ResponseRequest read(
-            Fields body, Seat seat, String tenant, StoredResponses stored, Names names) {
+    static ResponseRequest read(Fields body, Seat seat, String tenant, StoredResponses stored) {
         Engine engine = seat.engine();
         ObjectNode told = JsonNodeFactory.instance.objectNode();
-        ResponseItems items = new ResponseItems();
+        ResponseItems items = new ResponseItems(stored.names());
         Optional<String> instructions = body.text("instructions");
         instructions.ifPresent(items::instruct);
         put(told, "instructions", instructions);
-        history(body, items, told, tenant, stored, names);
-        ArrayNode input = input(body, items, names);
+        Optional<String> previous = body.text("previous_response_id");
+        put(told, "previous_response_id", previous);
+        previous.ifPresent(id -> history(items, stored.chain(tenant, body, id)));
+        ArrayNode input = input(body, items);
         Set<String> include = include(body);
         ThinkingFields thinking = thinking(body, engine, told);
         Sampling sampling = SamplingFields.read(body, seat.sampling());
@@ -93,37 +94,25 @@ record ResponseRequest(
                 request, input, told, stream, background, store, include.contains(OPAQUE));
     }
 
-    private static void history(
-            Fields body,
-            ResponseItems items,
-            ObjectNode told,
-            String tenant,
-            StoredResponses stored,
-            Names names) {
-        Optional<String> previous = body.text("previous_response_id");
-        put(told, "previous_response_id", previous);
-        if (previous.isEmpty()) {
-            return;
-        }
-        String path = body.path("previous_response_id");
-        for (StoredResponses.Stored earlier : stored.chain(tenant, body, previous.get())) {
+    private static void history(ResponseItems items, List<StoredResponses.Stored> chain) {
+        for (StoredResponses.Stored earlier : chain) {
             for (JsonNode item : earlier.input()) {
-                items.add((ObjectNode) item, path, names);
+                items.add((ObjectNode) item, "previous_response_id");
             }
             for (JsonNode item : earlier.response().required("output")) {
-                items.add((ObjectNode) item, path, names);
+                items.add((ObjectNode) item, "previous_response_id");
             }
         }
     }
 
-    private static ArrayNode input(Fields body, ResponseItems items, Names names) {
+    private static ArrayNode input(Fields body, ResponseItems items) {
         JsonNode input = body.any("input").orElseThrow(() -> body.missing("input"));
         ArrayNode complete = JsonNodeFactory.instance.arrayNode();
         if (input.isString()) {
             ObjectNode item = complete.addObject();
             item.put("role", "user");
             item.put("content", input.stringValue());
-            items.add(item, "input", names);
+            items.add(item, "input");
             return complete;
         }
         List<JsonNode> given = body.array("input", ITEMS_MAX);
@@ -132,7 +121,7 @@ record ResponseRequest(
             Fields.of(item, path);
             ObjectNode copy = (ObjectNode) item.deepCopy();
             complete.add(copy);
-            items.add(copy, path, names);
+            items.add(copy, path);
         }
         if (complete.isEmpty()) {
             throw body.invalid("input", "found no item, expected at least one");

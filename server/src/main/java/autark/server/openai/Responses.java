@@ -68,7 +68,7 @@ final class Responses implements AutoCloseable {
     }
 
     private ResponseRequest read(Fields body, Seat seat, Asker asker) {
-        return ResponseRequest.read(body, seat, asker.caller().tenant(), stored, parts.names());
+        return ResponseRequest.read(body, seat, asker.caller().tenant(), stored);
     }
 
     private ResponseRun run(ResponseRequest asked, Seat seat, Asker asker) {

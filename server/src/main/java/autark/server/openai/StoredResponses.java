@@ -46,6 +46,10 @@ final class StoredResponses {
         }
     }
 
+    Names names() {
+        return names;
+    }
+
     /// @throws ApiException of kind [ApiException.Kind#NOT_FOUND] if the tenant has none of that id
     Stored get(String tenant, String id) {
         return find(tenant, id).orElseThrow(() -> unknown(id));

@@ -8,11 +8,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /// Tables that end with the process: for a server that writes nothing to disk.
 final class MemoryTables implements Tables {
-    /// Most bytes of all values together.
-    static final long BYTES_MAX = 256L << 20;
-
     private final Map<String, Map<String, MemoryTable>> tables = new ConcurrentSkipListMap<>();
+    private final long bytesMax;
     private long bytes;
+
+    /// @param bytesMax most bytes of all values together
+    MemoryTables(long bytesMax) {
+        this.bytesMax = bytesMax;
+    }
 
     @Override
     public Table table(String kind, String tenant) {
@@ -22,7 +25,7 @@ final class MemoryTables implements Tables {
     }
 
     private synchronized void count(int more, int less) {
-        if (bytes + more - less > BYTES_MAX) {
+        if (bytes + more - less > bytesMax) {
             throw ApiException.of(
                     ApiException.Kind.UNAVAILABLE,
                     "there is no room to keep this: delete responses or files, or have the server"

@@ -8,9 +8,16 @@ public interface Tables {
     /// @param tenant whose it is; empty for the server's own
     Table table(String kind, String tenant);
 
-    /// Tables that end with the process, for what is small.
+    /// Tables that end with the process, of at most 256 MiB.
     static Tables inMemory() {
-        return new MemoryTables();
+        return inMemory(256L << 20);
+    }
+
+    /// As the other form.
+    ///
+    /// @param bytesMax most bytes of all values together; a value that has no room is refused
+    static Tables inMemory(long bytesMax) {
+        return new MemoryTables(bytesMax);
     }
 
     /// Refuses what is no kind of a table: letters, digits and hyphens, 64 at most.

@@ -67,12 +67,16 @@ final class ConfigurationTest {
                                 "gpt-4o" = "smollm2:135m"
                                 [models.file]
                                 own = "/models/own.gguf"
+                                [models.adapter]
+                                support = { model = "own", file = "/models/lora" }
                                 """));
         assertThat(configuration.get(Settings.HOSTS)).containsExactly("chat.example.org", "b");
         assertThat(configuration.get(Settings.BEHIND_PROXY)).isTrue();
         assertThat(configuration.get(Settings.KEEP_ALIVE)).isEqualTo(Form.FOREVER);
         assertThat(configuration.get(Settings.MEMORY)).isEqualTo(8_000_000_000L);
         assertThat(configuration.get(Settings.ALIASES)).isEqualTo(Map.of("gpt-4o", "smollm2:135m"));
+        assertThat(configuration.get(Settings.ADAPTERS))
+                .isEqualTo(Map.of("support", new AdapterFile("own", Path.of("/models/lora"))));
         assertThat(configuration.get(Settings.FILES))
                 .isEqualTo(Map.of("own", Path.of("/models/own.gguf")));
     }

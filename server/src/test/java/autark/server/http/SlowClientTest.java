@@ -130,13 +130,22 @@ class SlowClientTest {
                             exchange.reply(Reply.text("text/plain", "slow"));
                         });
         int most = 4;
-        try (Door door = Doors.open(Limits.standard().withConnectionsMax(most), slow, Doors.ok());
+        try (Door door =
+                        Doors.open(
+                                Limits.standard().withConnectionsMax(most),
+                                slow,
+                                Doors.ok(),
+                                Doors.echo());
                 RawClient answered = new RawClient(door.port())) {
             answered.send(Doors.request("GET", "/slow"));
             assertThat(begun.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
             List<RawClient> trickling = new ArrayList<>();
             for (int count = 0; count < 5 * most; count++) {
-                trickling.add(new RawClient(door.port()).send("GET /ok HT"));
+                String part =
+                        count % 2 == 0
+                                ? "GET /ok HT"
+                                : Doors.json("/echo", "{}}").replace("}}", "");
+                trickling.add(new RawClient(door.port()).send(part));
                 try (RawClient client = new RawClient(door.port())) {
                     client.send(Doors.request("GET", "/ok"));
                     assertThat(client.receive().status()).isEqualTo(200);
@@ -144,7 +153,8 @@ class SlowClientTest {
             }
             release.release();
             assertThat(answered.receive().body()).isEqualTo("slow");
-            assertThat(trickling.getFirst().drainToEnd()).isZero();
+            assertThat(trickling.get(0).drainToEnd()).isZero();
+            assertThat(trickling.get(1).drainToEnd()).isZero();
             trickling.forEach(RawClient::close);
         }
     }

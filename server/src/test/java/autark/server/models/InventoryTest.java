@@ -8,6 +8,7 @@ import autark.engine.store.ModelName;
 import autark.engine.store.ModelStore;
 import autark.engine.store.Origin;
 import autark.engine.store.Sha256;
+import autark.server.config.AdapterFile;
 import autark.server.http.ApiException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,8 +47,16 @@ final class InventoryTest {
     private Inventory inventory() {
         return new Inventory(
                 store,
-                Map.of("Own", folder.resolve("own.gguf"), "hidden:v1", folder.resolve("h.gguf")),
-                Map.of("gpt", "small:135m", "chat", "OWN", "lost", "nowhere"));
+                new Inventory.Names(
+                        Map.of(
+                                "Own", folder.resolve("own.gguf"),
+                                "hidden:v1", folder.resolve("h.gguf")),
+                        Map.of("gpt", "small:135m", "chat", "OWN", "lost", "nowhere"),
+                        Map.of(
+                                "Support",
+                                new AdapterFile("small", folder.resolve("lora")),
+                                "baseless",
+                                new AdapterFile("nowhere", folder.resolve("lora")))));
     }
 
     @Test
@@ -64,7 +73,9 @@ final class InventoryTest {
     @Test
     void whatIsNotHereIsNotFound() {
         for (String name :
-                new String[] {"", "small:", "small:7b", "lost", "nowhere", "../x", "a b"}) {
+                new String[] {
+                    "", "small:", "small:7b", "lost", "nowhere", "baseless", "../x", "a b"
+                }) {
             assertThat(inventory().find(name)).as(name).isEmpty();
         }
     }
@@ -75,7 +86,17 @@ final class InventoryTest {
                 .contains(folder.resolve("h.gguf"));
         assertThat(inventory().all())
                 .extracting(ModelSource::name)
-                .containsExactly("Own", "hidden:v1", "small:135m", "small:latest");
+                .containsExactly("Own", "Support", "hidden:v1", "small:135m", "small:latest");
+    }
+
+    @Test
+    void anAdapterMakesAModelOfAnother() {
+        ModelSource made = inventory().find("support:latest").orElseThrow();
+        ModelSource base = inventory().find("small").orElseThrow();
+        assertThat(made.name()).isEqualTo("Support");
+        assertThat(made.adapter()).contains(folder.resolve("lora"));
+        assertThat(made.file()).isEqualTo(base.file());
+        assertThat(made).isNotEqualTo(base);
     }
 
     @Test
@@ -95,7 +116,7 @@ final class InventoryTest {
                 .isInstanceOf(ApiException.class)
                 .hasMessageContaining("small:135m is damaged")
                 .hasMessageNotContaining(folder.toString());
-        assertThat(inventory().all()).hasSize(3);
+        assertThat(inventory().all()).hasSize(4);
     }
 
     private void assertFound(String asked, String name) {

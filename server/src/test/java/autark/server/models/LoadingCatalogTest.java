@@ -43,12 +43,14 @@ final class LoadingCatalogTest {
         Inventory inventory =
                 new Inventory(
                         ModelStore.open(folder.resolve("store")),
-                        Map.of(
-                                "a", folder.resolve("a.gguf"),
-                                "b", folder.resolve("b.gguf"),
-                                "c", folder.resolve("c.gguf"),
-                                "d", folder.resolve("d.gguf")),
-                        Map.of("best", "a"));
+                        new Inventory.Names(
+                                Map.of(
+                                        "a", folder.resolve("a.gguf"),
+                                        "b", folder.resolve("b.gguf"),
+                                        "c", folder.resolve("c.gguf"),
+                                        "d", folder.resolve("d.gguf")),
+                                Map.of("best", "a"),
+                                Map.of()));
         Opener opener =
                 new Opener() {
                     @Override

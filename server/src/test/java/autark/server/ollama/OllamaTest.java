@@ -7,10 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import autark.engine.Engine;
 import autark.engine.ScriptedEngines;
 import autark.server.LiveServer;
+import autark.server.access.Accounts;
+import autark.server.http.ApiException;
+import autark.server.models.Catalog;
+import autark.server.models.Keeper;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -193,6 +199,64 @@ class OllamaTest {
             HttpResponse<String> response = server.post(path, "{\"model\": \"m\"}");
             assertThat(response.statusCode()).isEqualTo(status);
             assertThat(json(response).at("/error").stringValue()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aModelComesInLines() {
+        Keeper keeper =
+                new Keeper() {
+                    @Override
+                    public void pull(String name, Consumer<Progress> progress) {
+                        if (name.equals("unknown")) {
+                            throw Catalog.unknown(name);
+                        }
+                        progress.accept(new Progress("pulling", "sha256:0", 10, 4));
+                        if (name.equals("broken")) {
+                            throw ApiException.of(ApiException.Kind.UNAVAILABLE, "gone");
+                        }
+                    }
+
+                    @Override
+                    public void copy(String from, String to) {
+                        assertThat(from + to).isEqualTo("ab");
+                    }
+
+                    @Override
+                    public void delete(String name) {
+                        throw Catalog.unknown(name);
+                    }
+                };
+        try (LiveServer server =
+                new LiveServer(
+                        ScriptedEngines.saying("hello"),
+                        Accounts.unlimited(),
+                        keeper,
+                        Optional.empty())) {
+            assertThat(server.post("/api/pull", "{\"model\": \"new\"}").body())
+                    .isEqualTo(
+                            """
+                            {"status":"pulling","digest":"sha256:0","total":10,"completed":4}
+                            {"status":"success"}
+                            """);
+            assertThat(server.post("/api/pull", "{\"model\": \"new\", \"stream\": false}").body())
+                    .isEqualTo("{\"status\":\"success\"}");
+            HttpResponse<String> broken = server.post("/api/pull", "{\"model\": \"broken\"}");
+            assertThat(broken.statusCode()).isEqualTo(200);
+            assertThat(broken.body()).endsWith("{\"error\":\"gone\"}\n");
+            HttpResponse<String> unknown = server.post("/api/pull", "{\"model\": \"unknown\"}");
+            assertThat(unknown.statusCode()).isEqualTo(404);
+            assertThat(
+                            server.post("/api/copy", "{\"source\": \"a\", \"destination\": \"b\"}")
+                                    .statusCode())
+                    .isEqualTo(200);
+            HttpRequest.Builder delete =
+                    HttpRequest.newBuilder(URI.create(server.address() + "/api/delete"))
+                            .header("Content-Type", "application/json")
+                            .method(
+                                    "DELETE",
+                                    HttpRequest.BodyPublishers.ofString("{\"model\": \"m\"}"));
+            assertThat(server.send(delete).statusCode()).isEqualTo(404);
         }
     }
 

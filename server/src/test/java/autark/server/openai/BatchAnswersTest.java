@@ -59,6 +59,7 @@ class BatchAnswersTest {
     void whatFindsNoRoomIsTriedAgain() {
         BatchAnswers answers =
                 answers((asker, body) -> {
+                    assertThat(asker.priority()).isNegative();
                     if (tries.incrementAndGet() < 3) {
                         throw busy();
                     }
@@ -67,7 +68,7 @@ class BatchAnswersTest {
                             .put("model", body.requiredText("model"));
                 });
 
-        BatchOutcome outcome = answers.answer(LINE, "/x").orElseThrow();
+        BatchOutcome outcome = answers.answer(LINE, "/x", Long.MAX_VALUE).orElseThrow();
 
         assertThat(outcome.failed()).isFalse();
         assertThat(outcome.text())
@@ -77,7 +78,7 @@ class BatchAnswersTest {
     }
 
     @Test
-    void whatIsStoppedOrCancelledHasNoOutcome() {
+    void whatIsStoppedOrCancelledOrTooLateHasNoOutcome() {
         BatchAnswers[] answers = new BatchAnswers[1];
         answers[0] =
                 answers((asker, body) -> {
@@ -85,7 +86,7 @@ class BatchAnswersTest {
                     answers[0].cancel();
                     throw busy();
                 });
-        assertThat(answers[0].answer(LINE, "/x")).isEqualTo(Optional.empty());
+        assertThat(answers[0].answer(LINE, "/x", Long.MAX_VALUE)).isEqualTo(Optional.empty());
 
         answers[0] =
                 answers((asker, body) -> {
@@ -93,9 +94,13 @@ class BatchAnswersTest {
                     answers[0].stop();
                     throw ApiException.of(ApiException.Kind.UNAVAILABLE, "cancelled");
                 });
-        assertThat(answers[0].answer(LINE, "/x")).isEqualTo(Optional.empty());
-        assertThat(answers[0].answer(LINE, "/x")).isEqualTo(Optional.empty());
+        assertThat(answers[0].answer(LINE, "/x", Long.MAX_VALUE)).isEqualTo(Optional.empty());
+        assertThat(answers[0].answer(LINE, "/x", Long.MAX_VALUE)).isEqualTo(Optional.empty());
         assertThat(tries).hasValue(2);
+        assertThat(
+                        answers((asker, body) -> JsonNodeFactory.instance.objectNode())
+                                .answer(LINE, "/x", 1))
+                .isEqualTo(Optional.empty());
     }
 
     @Test
@@ -105,10 +110,11 @@ class BatchAnswersTest {
                     throw new IllegalStateException("broken in a test");
                 });
 
-        BatchOutcome outcome = answers.answer(LINE, "/x").orElseThrow();
+        BatchOutcome outcome = answers.answer(LINE, "/x", Long.MAX_VALUE).orElseThrow();
 
         assertThat(outcome.failed()).isTrue();
         assertThat(outcome.text()).contains("\"status_code\":500", "api_error");
-        assertThat(answers.answer(LINE, "/y").orElseThrow().text()).contains("\"status_code\":400");
+        assertThat(answers.answer(LINE, "/y", Long.MAX_VALUE).orElseThrow().text())
+                .contains("\"status_code\":400");
     }
 }

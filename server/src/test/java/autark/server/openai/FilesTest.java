@@ -2,9 +2,16 @@ package autark.server.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import autark.server.store.Tables;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,11 +21,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class FilesTest {
+    private final Tables tables = Tables.inMemory();
     private OpenAiServer server;
 
     @BeforeEach
     void start() {
-        server = new OpenAiServer(Scripts.saying("hello"));
+        server =
+                new OpenAiServer(
+                        Scripts.saying("hello"), tables, Clock.systemUTC(), Duration.ofMinutes(1));
     }
 
     @AfterEach
@@ -53,6 +63,23 @@ class FilesTest {
     private HttpResponse<String> delete(String id, String tenant)
             throws IOException, InterruptedException {
         return server.send(server.request("/v1/files/" + id, tenant).DELETE());
+    }
+
+    @Test
+    void aFileInPiecesIsGivenWhole() throws IOException, InterruptedException {
+        StoredFiles stored = new StoredFiles(tables, new Names(Clock.systemUTC(), new Random(3)));
+        Iterator<byte[]> pieces =
+                Stream.of("one\n", "né\n", "three")
+                        .map(piece -> piece.getBytes(StandardCharsets.UTF_8))
+                        .iterator();
+        JsonNode file =
+                stored.put("", stored.newId(), new StoredFiles.Label("f", "batch", 0), pieces);
+        String id = file.required("id").stringValue();
+
+        assertThat(file.required("bytes").intValue()).isEqualTo(13);
+        assertThat(send("/v1/files/" + id + "/content", "").body()).isEqualTo("one\nné\nthree");
+        assertThat(delete(id, "").statusCode()).isEqualTo(200);
+        assertThat(tables.table("file-pieces", "").names()).isEmpty();
     }
 
     @Test

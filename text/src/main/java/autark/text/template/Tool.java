@@ -1,7 +1,9 @@
 package autark.text.template;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A function that a model may ask its caller to run.
 ///
@@ -15,6 +17,25 @@ public record Tool(String name, String description, String parametersSchema, boo
 
     /// Longest schema, in UTF-16 units.
     public static final int SCHEMA_CHARS_MAX = 1 << 20;
+
+    /// Keywords that may allow, or ask for, parameters that `properties` does not name.
+    private static final Set<String> SPEAKS_OF_OTHERS =
+            Set.of(
+                    "additionalProperties",
+                    "unevaluatedProperties",
+                    "patternProperties",
+                    "propertyNames",
+                    "minProperties",
+                    "dependentRequired",
+                    "dependentSchemas",
+                    "dependencies",
+                    "allOf",
+                    "anyOf",
+                    "oneOf",
+                    "not",
+                    "if",
+                    "$ref",
+                    "$dynamicRef");
 
     /// Refuses a name or a schema that is none.
     ///
@@ -49,15 +70,32 @@ public record Tool(String name, String description, String parametersSchema, boo
                 || unit == '.';
     }
 
-    /// The schema that arguments have to meet: it asks for an object also where [#parametersSchema]
-    /// leaves the type open.
+    /// The schema that arguments are kept to. It asks for an object also where [#parametersSchema]
+    /// leaves the type open, and for no parameters but those that it names, unless it speaks of
+    /// others.
     public String argumentsSchema() {
-        if (JsonText.object("parameters", parametersSchema).containsKey("type")) {
-            return parametersSchema;
+        Map<String, Object> schema = JsonText.object("parameters", parametersSchema);
+        StringBuilder text = new StringBuilder("{");
+        if (!schema.containsKey("type")) {
+            text.append("\"type\":\"object\",");
+        }
+        if (namesAll(schema)) {
+            text.append("\"additionalProperties\":false,");
         }
         String members = parametersSchema.substring(parametersSchema.indexOf('{') + 1);
-        String between = members.stripLeading().startsWith("}") ? "" : ",";
-        return "{\"type\":\"object\"" + between + members;
+        if (schema.isEmpty()) {
+            text.setLength(Math.max(1, text.length() - 1)); // no comma before the brace
+        }
+        return text.append(members).toString();
+    }
+
+    private static boolean namesAll(Map<String, Object> schema) {
+        boolean speaksOfOthers = schema.keySet().stream().anyMatch(SPEAKS_OF_OTHERS::contains);
+        if (speaksOfOthers || !(schema.get("properties") instanceof Map<?, ?> properties)) {
+            return false;
+        }
+        return !(schema.get("required") instanceof List<?> required)
+                || properties.keySet().containsAll(required);
     }
 
     /// The tool as templates read it.
