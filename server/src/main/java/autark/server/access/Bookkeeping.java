@@ -26,11 +26,6 @@ public interface Bookkeeping {
     ///
     /// @param gate knows callers
     static Bookkeeping none(Gate gate) {
-        return of(gate, Accounts.unlimited(), Tables.inMemory());
-    }
-
-    /// Of parts that are there already, without routes.
-    static Bookkeeping of(Gate gate, Accounts accounts, Tables tables) {
-        return new GivenBooks(gate, accounts, tables);
+        return new NoBooks(gate, Accounts.unlimited(), Tables.inMemory());
     }
 }

@@ -6,8 +6,8 @@ import autark.server.http.Route;
 import autark.server.store.Tables;
 import java.util.List;
 
-/// Books of parts that are there already.
-record GivenBooks(Gate gate, Accounts accounts, Tables tables) implements Bookkeeping {
+/// Nothing is counted, nobody is limited, and nothing outlives the process.
+record NoBooks(Gate gate, Accounts accounts, Tables tables) implements Bookkeeping {
     @Override
     public List<Route> routes(ErrorForm errors) {
         return List.of();
