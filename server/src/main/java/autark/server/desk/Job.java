@@ -3,6 +3,7 @@ package autark.server.desk;
 import autark.engine.FinishReason;
 import autark.engine.Result;
 import autark.engine.TokenStream;
+import autark.engine.sample.SamplingException;
 import autark.engine.sample.TokenLogprob;
 import autark.server.access.Charge;
 import autark.server.access.Receipt;
@@ -130,10 +131,20 @@ public final class Job implements Iterable<Piece> {
 
     /// Waits for the end of all answers. Pieces that were not read are skipped.
     ///
+    /// @throws ApiException if format and bias left no token that an answer could go on with
     /// @throws autark.engine.EngineException if an answer failed
     public List<Result> results() {
         streams.forEach(TokenStream::skipPieces);
-        return streams.stream().map(TokenStream::result).toList();
+        try {
+            return streams.stream().map(TokenStream::result).toList();
+        } catch (SamplingException e) {
+            throw ruledOut(e);
+        }
+    }
+
+    /// A format and a bias that leave no token between them are the client's.
+    private static ApiException ruledOut(SamplingException cause) {
+        return ApiException.of(ApiException.Kind.INVALID, String.valueOf(cause.getMessage()));
     }
 
     /// Waits for the end of all answers, each of which has to be one of its own.
@@ -159,6 +170,9 @@ public final class Job implements Iterable<Piece> {
     public static ApiException failure(RuntimeException cause, String request) {
         if (cause instanceof ApiException known) {
             return known;
+        }
+        if (cause instanceof SamplingException ruledOut) {
+            return ruledOut(ruledOut);
         }
         LOGGER.log(Level.ERROR, "request " + request + " failed", cause);
         return ApiException.of(ApiException.Kind.INTERNAL, "failed: " + request);

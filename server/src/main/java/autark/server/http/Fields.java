@@ -212,7 +212,9 @@ public final class Fields {
     /// what they got send such fields.
     public void end() {
         for (String name : object.propertyNames()) {
-            if (!known.contains(name) && !object.get(name).isNull()) {
+            JsonNode value = object.get(name);
+            boolean asks = !value.isNull() && !(value.isArray() && value.isEmpty());
+            if (!known.contains(name) && asks) {
                 throw ApiException.field(
                                 path(name),
                                 "unknown field %s; known here: %s"

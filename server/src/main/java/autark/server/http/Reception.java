@@ -263,9 +263,7 @@ final class Reception implements Exchanges {
                             Visitors.isBrowser(line.head().headers()) ? "application/json" : "";
                     case MULTIPART -> "multipart/form-data";
                 };
-        String type =
-                line.head().headers().only("content-type").orElse("").split(";", 2)[0].strip();
-        if (!expected.isEmpty() && !type.equalsIgnoreCase(expected)) {
+        if (!expected.isEmpty() && !contentType(line.head().headers()).equalsIgnoreCase(expected)) {
             throw ApiException.of(
                     ApiException.Kind.UNSUPPORTED_MEDIA_TYPE, "Content-Type: expected " + expected);
         }
@@ -274,5 +272,9 @@ final class Reception implements Exchanges {
                     ApiException.Kind.INVALID, "found a body, expected none for this route");
         }
         line.body().check(options.limits().bodyBytesMax());
+    }
+
+    private static String contentType(Headers headers) {
+        return headers.only("content-type").orElse("").split(";", 2)[0].strip();
     }
 }

@@ -40,6 +40,7 @@ record Asked(Request request, boolean stream, Optional<Duration> keepAlive) {
         boolean stream = body.flag("stream").orElse(true);
         Optional<Duration> keepAlive = KeepAlive.read(body, caller);
         body.expect("truncate", "false", "a prompt that is too long is refused, not cut");
+        body.flag("useTools"); // ollama4j talks to itself
         body.expect("shift", "false", "an answer ends when the context is full");
         body.end();
         return new Asked(request, stream, keepAlive);

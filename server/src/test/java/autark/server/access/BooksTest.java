@@ -115,6 +115,21 @@ class BooksTest {
         }
     }
 
+    /// The key is good when it is looked at, and revoked before the answer is among those that are
+    /// being written.
+    @Test
+    void aKeyThatIsRevokedMeanwhileBeginsNoAnswer() {
+        String token = newKey("");
+        try (Books books = open()) {
+            books.listen();
+            Caller ann = books.gate().admit(Optional.of(token));
+            clock.at(2, () -> ask("{\"do\": \"revoke-key\", \"id\": \"" + id(token) + "\"}"));
+            assertThatThrownBy(() -> reserve(books, ann, 1, 1))
+                    .isInstanceOf(ApiException.class)
+                    .hasMessageContaining("was revoked");
+        }
+    }
+
     @Test
     void usageAddsUpByKeyModelDayAndTenant() throws IOException {
         Files.createDirectories(

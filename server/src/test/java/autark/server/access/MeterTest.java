@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import autark.server.http.ApiException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -159,53 +161,70 @@ class MeterTest {
         }
     }
 
+    /// Each thread has up to three answers open at a time.
     @Test
     void manyThreadsGetNotOneTokenMore() throws InterruptedException {
         int threads = 64;
-        int each = 2_000;
-        long limit = 300_000;
-        Limits limits =
-                new Limits(
-                        NONE,
-                        OptionalLong.of(limit),
-                        OptionalLong.of(limit),
-                        OptionalLong.of(20),
-                        NONE);
+        int each = 4_000;
+        long limit = 3_000_000;
+        int concurrent = 100;
+        OptionalLong tokens = OptionalLong.of(limit);
+        Limits limits = new Limits(NONE, tokens, tokens, OptionalLong.of(concurrent), NONE);
         AtomicLong spent = new AtomicLong();
         AtomicLong writing = new AtomicLong();
         AtomicLong tooMany = new AtomicLong();
-        AtomicLong refused = new AtomicLong();
-        CountDownLatch done = new CountDownLatch(threads);
+        AtomicLong granted = new AtomicLong();
+        CountDownLatch begin = new CountDownLatch(1);
+        List<Thread> all = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
             SplittableRandom random = new SplittableRandom(thread);
-            Thread.ofPlatform()
-                    .start(() -> {
+            Runnable asks =
+                    () -> {
+                        Deque<Meter.Hold> open = new ArrayDeque<>();
                         for (int i = 0; i < each; i++) {
-                            long prompt = random.nextInt(1, 10);
-                            long most = random.nextInt(1, 50);
                             try {
-                                Meter.Hold hold = reserve(limits, NOON, prompt, most);
-                                if (writing.incrementAndGet() > 20) {
+                                open.add(reserve(limits, NOON, 1, random.nextInt(50)));
+                                granted.incrementAndGet();
+                                if (writing.incrementAndGet() > concurrent) {
                                     tooMany.incrementAndGet();
                                 }
-                                long used = prompt + random.nextLong(most + 1);
-                                writing.decrementAndGet();
-                                meter.settle(hold, used);
-                                spent.addAndGet(used);
                             } catch (ApiException e) {
-                                refused.incrementAndGet();
+                                assertThat(e.kind()).isEqualTo(ApiException.Kind.LIMITED);
+                            }
+                            if (open.size() > random.nextInt(3) || i == each - 1) {
+                                while (!open.isEmpty()) {
+                                    writing.decrementAndGet();
+                                    meter.settle(open.remove(), 1);
+                                    spent.incrementAndGet();
+                                }
                             }
                         }
-                        done.countDown();
-                    });
+                    };
+            all.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                awaitQuietly(begin);
+                                asks.run();
+                            }));
         }
-        done.await();
+        begin.countDown();
+        for (Thread thread : all) {
+            thread.join();
+        }
         assertThat(tooMany).hasValue(0);
-        assertThat(refused.get()).isPositive();
-        assertThat(meter.tokensOfDay()).isEqualTo(spent.get()).isLessThanOrEqualTo(limit);
+        assertThat(granted.get()).isEqualTo(spent.get()).isPositive();
+        assertThat(meter.tokensOfDay()).isEqualTo(spent.get());
         long left = limit - spent.get();
-        Limits both = new Limits(NONE, OptionalLong.of(limit), OptionalLong.of(limit), NONE, NONE);
+        Limits both = new Limits(NONE, tokens, tokens, OptionalLong.of(1), NONE);
         assertThatThrownBy(() -> reserve(both, NOON, left + 1, 0)).isInstanceOf(ApiException.class);
         assertThatCode(() -> reserve(both, NOON, left, 0)).doesNotThrowAnyException();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

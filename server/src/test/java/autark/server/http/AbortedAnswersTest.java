@@ -117,7 +117,7 @@ class AbortedAnswersTest {
                 come(seated);
             }
             for (int count = 0; count < ABORTS; count++) {
-                abort(phase, count);
+                hangUp(phase, count);
                 Receipt receipt = receipts.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
                 assertThat(receipt).isNotNull();
                 assertThat(receipt.choices())
@@ -146,7 +146,7 @@ class AbortedAnswersTest {
         return load;
     }
 
-    private void abort(Phase phase, int count) throws Exception {
+    private void hangUp(Phase phase, int count) throws Exception {
         try (RawClient client = new RawClient(door.port())) {
             switch (phase) {
                 case QUEUED -> {

@@ -142,6 +142,7 @@ class StrictHttpTest {
         lengths(cases);
         codings(cases);
         chunks(cases);
+        chunkEnds(cases);
         lines(cases);
         names(cases);
         requestLines(cases);
@@ -286,6 +287,9 @@ class StrictHttpTest {
                             "last size " + size,
                             "2\r\n{}\r\n" + size.replace('2', '0') + "\r\n\r\n"));
         }
+    }
+
+    private static void chunkEnds(List<Case> cases) {
         for (String body :
                 List.of(
                         "2\n{}\r\n0\r\n\r\n",

@@ -286,6 +286,8 @@ class MvTablesTest {
         try (MvTables tables = MvTables.open(folder)) {
             tables.erase("gone");
             assertThat(tables.table("t", "gone").get("a")).isEmpty();
+            tables.table("t", "gone").put("new", new byte[] {3}); // under a new key
+            assertThat(tables.table("t", "gone").get("new")).contains(new byte[] {3});
             assertThat(tables.table("t", "here").get("a")).contains(new byte[] {2});
         }
         Files.write(folder.resolve("store.mv"), copy);
