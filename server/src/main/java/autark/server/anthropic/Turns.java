@@ -191,8 +191,9 @@ final class Turns {
     static void cacheControl(Fields holder) {
         holder.object("cache_control")
                 .ifPresent(control -> {
-                    control.word("type", Set.of("ephemeral"))
-                            .orElseThrow(() -> control.missing("type"));
+                    var _ =
+                            control.word("type", Set.of("ephemeral"))
+                                    .orElseThrow(() -> control.missing("type"));
                     control.word("ttl", Set.of("5m", "1h"));
                     control.end();
                 });
