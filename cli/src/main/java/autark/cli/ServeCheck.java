@@ -10,6 +10,7 @@ import autark.server.http.Door;
 import autark.server.models.Inventory;
 import autark.server.models.ModelSource;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +37,7 @@ final class ServeCheck {
         out.println();
         plan.settings().notes().forEach(note -> out.println("note  " + note));
         check("server: address, port, names, certificate", () -> Door.check(plan.door()));
+        check("keys: others need one", this::checkKeys);
         check("models: kernels", plan::chip);
         Inventory inventory = plan.inventory();
         if (!plan.settings().get(Settings.LAZY)) {
@@ -64,6 +66,14 @@ final class ServeCheck {
 
     private static String padded(String text, int chars) {
         return text + " ".repeat(Math.max(0, chars - text.length()));
+    }
+
+    /// A server that runs has the books of this machine open, so they are looked into only if they
+    /// matter.
+    private void checkKeys() {
+        if (!plan.isForThisMachine()) {
+            plan.books(Clock.systemUTC()).close();
+        }
     }
 
     private <V> void checkModels(Inventory inventory, Setting<Map<String, V>> table) {

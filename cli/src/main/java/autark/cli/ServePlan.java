@@ -61,9 +61,9 @@ final class ServePlan {
     /// Keys, accounts and what clients keep.
     ///
     /// @throws autark.server.access.BooksException if the data folder cannot be used
+    /// @throws CommandException if keys are needed and there is none
     Books books(Clock clock) {
-        DoorOptions door = door();
-        boolean local = door.isLocal() && !(door.transport() instanceof Transport.PlainBehindProxy);
+        boolean local = isForThisMachine();
         Books books =
                 Books.open(
                         dataFolder(),
@@ -76,6 +76,12 @@ final class ServePlan {
                             + " one: autark keys create NAME");
         }
         return books;
+    }
+
+    /// Whether people on this machine alone can come in: nobody is sent by a proxy.
+    boolean isForThisMachine() {
+        DoorOptions door = door();
+        return door.isLocal() && !(door.transport() instanceof Transport.PlainBehindProxy);
     }
 
     Path dataFolder() {

@@ -69,9 +69,7 @@ final class Serving {
         Log log = plan.log(clock, this::writeLine);
         log.takeOver();
         if (until == Until.PARENT_ENDS) {
-            ProcessHandle.current()
-                    .parent()
-                    .ifPresentOrElse(parent -> parent.onExit().thenRun(this::end), this::end);
+            Thread.ofVirtual().name("autark-watches-parent").start(this::watchParent);
         }
         try (Interrupt _ = Interrupt.calls(this::interrupt);
                 Interrupt _ = Interrupt.calls("TERM", this::end);
@@ -120,6 +118,12 @@ final class Serving {
         } catch (ApiException e) {
             throw new CommandException(e.getMessage());
         }
+    }
+
+    /// Where the system tells of no parent there is none any more.
+    private void watchParent() {
+        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().join());
+        end();
     }
 
     private void interrupt() {

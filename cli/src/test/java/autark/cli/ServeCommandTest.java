@@ -152,11 +152,18 @@ final class ServeCommandTest {
     }
 
     @Test
-    void theNetworkIsNotLetInInTheClear() {
-        CommandRun run =
-                CommandRun.of(environment(), "serve", "--host=0.0.0.0", "--port=0", "-m", model);
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("can be reached from other machines", "in the clear");
+    void theNetworkIsNotLetInWithoutKeysNorInTheClear() {
+        String[] serve = {"serve", "--host=0.0.0.0", "--port=0", "-m", model};
+        CommandRun open = CommandRun.of(environment(), serve);
+        assertThat(open.exitCode()).isEqualTo(1);
+        assertThat(open.err()).contains("there is no key yet", "autark keys create NAME");
+        CommandRun check =
+                CommandRun.of(environment(), "serve", "--check", "--host=0.0.0.0", "-m", model);
+        assertThat(check.out()).containsPattern("bad +keys: .*there is no key yet");
+        assertThat(CommandRun.of(environment(), "keys", "create", "ann").exitCode()).isZero();
+        CommandRun clear = CommandRun.of(environment(), serve);
+        assertThat(clear.exitCode()).isEqualTo(1);
+        assertThat(clear.err()).contains("can be reached from other machines", "in the clear");
     }
 
     @Test

@@ -78,7 +78,8 @@ class ChartTest {
                         names(
                                 at(objects, "deployment.yaml", "spec", "template", "spec"),
                                 "initContainers"))
-                .containsExactly("pull-smollm2-135m", "pull-hf-owner-repository-model-q4-gguf");
+                .containsExactly(
+                        "first-key", "pull-smollm2-135m", "pull-hf-owner-repository-model-q4-gguf");
     }
 
     @Test
