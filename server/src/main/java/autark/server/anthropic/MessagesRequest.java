@@ -139,15 +139,9 @@ record MessagesRequest(Request request, boolean stream) {
         Optional<Fields> format = output.object("format");
         if (format.isPresent()) {
             Fields wanted = format.get();
-<<<<<<< HEAD
             if (wanted.word("type", Set.of("json_schema")).isEmpty()) {
                 throw wanted.missing("type");
             }
-=======
-            var _ =
-                    wanted.word("type", Set.of("json_schema"))
-                            .orElseThrow(() -> wanted.missing("type"));
->>>>>>> operations
             JsonNode schema = wanted.any("schema").orElseThrow(() -> wanted.missing("schema"));
             wanted.end();
             request = request.withFormat(new Format.JsonSchema(schema.toString()));

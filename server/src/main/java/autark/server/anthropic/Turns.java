@@ -191,15 +191,9 @@ final class Turns {
     static void cacheControl(Fields holder) {
         holder.object("cache_control")
                 .ifPresent(control -> {
-<<<<<<< HEAD
                     if (control.word("type", Set.of("ephemeral")).isEmpty()) {
                         throw control.missing("type");
                     }
-=======
-                    var _ =
-                            var _ = control.word("type", Set.of("ephemeral"))
-                                    .orElseThrow(() -> control.missing("type"));
->>>>>>> operations
                     control.word("ttl", Set.of("5m", "1h"));
                     control.end();
                 });
