@@ -189,14 +189,16 @@ class ToolsTest {
 
     /// The engine ends no call: it would not be the one that the model wanted.
     @ParameterizedTest
-    @ValueSource(ints = {3, 30, 60, 80})
+    @ValueSource(ints = {16, 30, 60, 90})
     void aCallThatRunsOutOfTokensIsNone(int missingTokens) {
-        String answer = CallFormat.HERMES.write(List.of(new ToolCall("", "get_weather", PARIS)));
+        String arguments = "{\"city\": \"Paris\", \"days\": 1, \"unit\": \"C\"}";
+        String answer =
+                CallFormat.HERMES.write(List.of(new ToolCall("", "get_weather", arguments)));
         int maxTokens = answer.length() - missingTokens;
         try (Engine engine = engine(saying(answer), ScriptedModel.TEMPLATE)) {
             for (Choice choice : List.of(new Choice.Auto(), new Choice.Required())) {
                 Request request = request(BOTH.withChoice(choice)).withMaxTokens(maxTokens);
-                // A shorter call would fit where three tokens are missing.
+                // Where few tokens are missing, a shorter call would fit.
                 Result result = engine.generate(request).result();
                 assertThat(result.toolCalls()).isEmpty();
                 assertThat(result.finish()).isEqualTo(FinishReason.LENGTH);
