@@ -189,12 +189,16 @@ class ToolsTest {
 
     /// The engine ends no call: it would not be the one that the model wanted.
     @ParameterizedTest
-    @ValueSource(ints = {1, 20, 45, 60})
-    void aCallThatRunsOutOfTokensIsNone(int maxTokens) {
-        String answer = CallFormat.HERMES.write(List.of(new ToolCall("", "get_weather", PARIS)));
+    @ValueSource(ints = {16, 30, 60, 90})
+    void aCallThatRunsOutOfTokensIsNone(int missingTokens) {
+        String arguments = "{\"city\": \"Paris\", \"days\": 1, \"unit\": \"C\"}";
+        String answer =
+                CallFormat.HERMES.write(List.of(new ToolCall("", "get_weather", arguments)));
+        int maxTokens = answer.length() - missingTokens;
         try (Engine engine = engine(saying(answer), ScriptedModel.TEMPLATE)) {
             for (Choice choice : List.of(new Choice.Auto(), new Choice.Required())) {
                 Request request = request(BOTH.withChoice(choice)).withMaxTokens(maxTokens);
+                // Where few tokens are missing, a shorter call would fit.
                 Result result = engine.generate(request).result();
                 assertThat(result.toolCalls()).isEmpty();
                 assertThat(result.finish()).isEqualTo(FinishReason.LENGTH);
@@ -216,10 +220,23 @@ class ToolsTest {
             Result result = engine.generate(request(BOTH).withFormat(object)).result();
             assertThat(result.toolCalls()).hasSize(1);
         }
+        // Text is closed before its tokens run out, as without tools.
         try (Engine engine = engine(babblingAfter("{"), ScriptedModel.TEMPLATE)) {
-            Result result =
-                    engine.generate(request(BOTH).withFormat(object).withMaxTokens(50)).result();
-            assertThat(JsonMapper.shared().readTree(result.text()).isObject()).isTrue();
+            for (int seed = 0; seed < 10; seed++) {
+                Request request = request(BOTH).withFormat(object).withSeed(seed);
+                Request hot = request.withSampling(Sampling.standard().withTemperature(2));
+                String text = engine.generate(hot.withSeed(seed).withMaxTokens(30)).text();
+                assertThat(JsonMapper.shared().readTree(text).isObject()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void insideATextOfAFormatIsNoCall() {
+        String text = "{\"a\": \"[TOOL_CALLS]get_weather[ARGS]{}\"}";
+        try (Engine engine = engine(saying(text), template(CallFormat.MISTRAL))) {
+            Request request = request(BOTH).withFormat(new Format.JsonObject());
+            assertThat(engine.generate(request).result().text()).isEqualTo(text);
         }
     }
 

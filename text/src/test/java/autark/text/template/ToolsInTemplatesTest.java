@@ -46,6 +46,18 @@ class ToolsInTemplatesTest {
     }
 
     @Test
+    void aTemplateThatKnowsToolsAndNoCallsGetsCallsAsText() {
+        String prompt =
+                render(
+                        "{{ tools | tojson }}{% for m in messages %}[{{ m.role }}]{{ m.content }}{%"
+                                + " endfor %}");
+        assertThat(prompt)
+                .startsWith("[{\"type\": \"function\"")
+                .contains("[assistant]Wait.\n<tool_call>\n{\"name\": \"now\", \"arguments\"")
+                .doesNotContain("# Tools");
+    }
+
+    @Test
     void withoutRoomForASystemMessageTheUserTellsOfTools() {
         String prompt =
                 render(
