@@ -18,6 +18,7 @@ final class Served implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(5);
     private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
+    private static final long END_SECONDS_MAX = 20;
     private static final double TICKS_A_SECOND = 100;
 
     private final Process process;
@@ -110,10 +111,15 @@ final class Served implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            kill();
+        try {
+            if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
+                kill();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }
