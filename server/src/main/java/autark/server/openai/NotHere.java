@@ -40,6 +40,6 @@ final class NotHere {
                                             ApiException.Kind.NOT_FOUND, "is not supported: " + why)
                                     .withCode("unsupported_endpoint");
                         })
-                .withBody(Route.Body.NONE);
+                .withBody(Route.Body.JSON_UNSAID);
     }
 }
