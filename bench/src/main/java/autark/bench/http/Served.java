@@ -1,6 +1,7 @@
 package autark.bench.http;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +51,8 @@ final class Served implements AutoCloseable {
             Matcher found = ADDRESS.matcher(text);
             if (found.find()) {
                 InetSocketAddress address =
-                        new InetSocketAddress("127.0.0.1", Integer.parseInt(found.group(1)));
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), Integer.parseInt(found.group(1)));
                 if (Wire.get(address, "/readyz").status() == Wire.OK) {
                     Duration took = Duration.ofNanos(System.nanoTime() - begin);
                     return new Served(process, address, took);
@@ -91,8 +93,9 @@ final class Served implements AutoCloseable {
                 String name = Files.readString(task.resolve("comm"), StandardCharsets.UTF_8);
                 if (Stream.of(names).anyMatch(name::startsWith)) {
                     String stat = Files.readString(task.resolve("stat"), StandardCharsets.UTF_8);
-                    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-                    long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+                    List<String> fields =
+                            List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
+                    long ticks = Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12));
                     seconds += ticks / TICKS_A_SECOND;
                 }
             }

@@ -58,7 +58,7 @@ public final class Pulse implements Outflow {
     }
 
     @Override
-    public void write(String piece) {
+    public void write(byte[] piece) {
         lock.lock();
         try {
             out.write(piece);

@@ -107,9 +107,7 @@ final class Answer {
         write(head(reply.status()));
         beats = !headOnly && reply.contentType().startsWith(EVENTS);
         Flow flow = new Flow();
-        if (reply.body().length > 0) {
-            flow.write(reply.body());
-        }
+        flow.write(reply.body());
         return flow;
     }
 
@@ -216,13 +214,10 @@ final class Answer {
     /// whole.
     private final class Flow implements Outflow {
         @Override
-        public void write(String piece) {
-            if (!piece.isEmpty()) {
-                write(piece.getBytes(StandardCharsets.UTF_8));
+        public void write(byte[] piece) {
+            if (piece.length == 0) {
+                return; // a chunk without bytes would end the answer
             }
-        }
-
-        void write(byte[] piece) {
             if (wire.gone()) {
                 closes = true;
                 throw new ClientGoneException("in the middle of an answer");

@@ -1,5 +1,7 @@
 package autark.server.http;
 
+import java.nio.charset.StandardCharsets;
+
 /// An answer that is sent piece by piece. One thread writes.
 public interface Outflow extends AutoCloseable {
     /// Sends a piece now. It blocks while the client does not keep up. In a stream of events a
@@ -7,7 +9,12 @@ public interface Outflow extends AutoCloseable {
     /// lives.
     ///
     /// @throws ClientGoneException if the client is away
-    void write(String piece);
+    void write(byte[] piece);
+
+    /// Sends a piece of text in UTF-8, as the other form.
+    default void write(String piece) {
+        write(piece.getBytes(StandardCharsets.UTF_8));
+    }
 
     /// Ends the answer.
     @Override

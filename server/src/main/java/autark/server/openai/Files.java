@@ -4,7 +4,6 @@ import autark.server.http.ApiException;
 import autark.server.http.Exchange;
 import autark.server.http.Outflow;
 import autark.server.http.Reply;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +130,7 @@ final class Files {
         try (Outflow out = exchange.stream(head)) {
             Optional<byte[]> piece = stored.piece(tenant, id, 1);
             for (int index = 2; piece.isPresent(); index++) {
-                out.write(new String(piece.get(), StandardCharsets.UTF_8));
+                out.write(piece.get());
                 piece = stored.piece(tenant, id, index);
             }
         }

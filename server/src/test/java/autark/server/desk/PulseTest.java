@@ -3,6 +3,7 @@ package autark.server.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import autark.server.http.Outflow;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,8 +14,8 @@ class PulseTest {
     private final Outflow out =
             new Outflow() {
                 @Override
-                public void write(String piece) {
-                    written.add(piece);
+                public void write(byte[] piece) {
+                    written.add(new String(piece, StandardCharsets.UTF_8));
                 }
 
                 @Override
