@@ -25,20 +25,32 @@ final class Overload {
         this.model = model;
     }
 
+    /// With the usual queue, then with none.
     static void run(Path root, Path data, String model, double seconds)
             throws IOException, InterruptedException {
-        try (Served served = Served.start(root, data, List.of("-m", model))) {
+        run(root, data, model, List.of(), seconds);
+        run(root, data, model, List.of("--queue", "1"), seconds);
+    }
+
+    private static void run(Path root, Path data, String model, List<String> more, double seconds)
+            throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("-m", model));
+        arguments.addAll(more);
+        try (Served served = Served.start(root, data, arguments)) {
             Overload overload = new Overload(served, model);
             double capacity = overload.capacity();
-            System.out.printf("capacity: %.1f requests/s of %d tokens%n", capacity, TOKENS);
+            System.out.printf(
+                    "capacity: %.1f requests/s of %d tokens %s%n", capacity, TOKENS, more);
             Phase easy = overload.phase(EASY * capacity, EASY_SECONDS);
             easy.print("load 0.8", served.residentBytes());
+            overload.phase(HARD * capacity, seconds / 3).print("load 10", served.residentBytes());
             long before = served.residentBytes();
-            Phase hard = overload.phase(HARD * capacity, seconds);
+            Phase hard = overload.phase(HARD * capacity, seconds * 2 / 3);
             long after = served.residentBytes();
             hard.print("load 10", after);
             System.out.printf(
-                    "memory %+.1f %%, first token p99 %.2fx, written %.2fx of capacity%n",
+                    "memory %+.1f %% in the last two thirds, first token p99 %.2fx,"
+                            + " answered %.2fx of capacity%n",
                     100.0 * (after - before) / before,
                     hard.first.quantile(0.99) / easy.first.quantile(0.99),
                     hard.first.count() / hard.seconds / capacity);

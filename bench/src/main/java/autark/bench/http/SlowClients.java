@@ -15,6 +15,7 @@ final class SlowClients {
     private static final int PROBES = 200;
     private static final int ROUNDS = 12;
     private static final int TOKENS = 128;
+    private static final long SETTLE_MILLIS = 8_000;
 
     private final Served served;
     private final String model;
@@ -66,7 +67,7 @@ final class SlowClients {
         for (int i = 0; i < count; i++) {
             threads.add(Thread.ofVirtual().start(client));
         }
-        Thread.sleep(3_000);
+        Thread.sleep(SETTLE_MILLIS);
     }
 
     private void stop() throws InterruptedException {

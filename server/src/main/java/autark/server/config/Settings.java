@@ -184,8 +184,9 @@ public final class Settings {
             Setting.of(
                             "models.queue",
                             Form.number(1, EngineOptions.ANSWERS_MAX),
-                            "Answers that a model takes on at once, those that wait included.")
-                    .or("512")
+                            "Answers that a model takes on at once, those that wait included; more are"
+                                    + " refused with 429.")
+                    .or("64")
                     .variables(Variable.of("AUTARK_QUEUE"), Variable.of("OLLAMA_MAX_QUEUE"))
                     .flags("--queue");
 
