@@ -28,8 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Arguments: URL, model, clients, requests a client, `shared` or `own` (whether the first three
 /// quarters of all prompts are the same), a seed. Prints one JSON object.
 public final class HttpLoad {
-    private static final int PROMPT_WORDS = 160;
-    private static final int SHARED_WORDS = 120;
+    private static final int PROMPT_WORDS = 28;
+    private static final int SHARED_WORDS = 21;
     private static final int WRITTEN_TOKENS = 64;
     private static final String[] WORDS = {
         "the", "king", "of", "a", "small", "country", "had", "garden", "with", "wall", "and",
