@@ -275,7 +275,8 @@ final class KeysCommand implements Callable<Integer> {
             name = "erase",
             description = {
                 "Destroys what a tenant keeps on the server, with the key that it is sealed with.",
-                "It does not open any more, from no copy either. The ledger stays, and so do the keys: revoke them first."
+                "It does not open any more, from no copy either. The ledger stays, and so do the keys: revoke them first.",
+                "What the prefix cache holds of its prompts stays sealed there until newer prompts take its place."
             },
             footerHeading = "%nExample:%n",
             footer = "  autark keys erase sales")

@@ -20,7 +20,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// A request is a line of JSON, and so is its answer: `{"done": ...}` or `{"failed": "why"}`.
 final class ControlSocket implements AutoCloseable {
+    private static final long PAUSE_NANOS = Duration.ofMillis(100).toNanos();
     private static final int REQUEST_BYTES_MAX = 64 << 10;
     private static final int ANSWER_BYTES_MAX = 64 << 20;
     private static final Logger LOGGER = System.getLogger(ControlSocket.class.getName());
@@ -68,8 +71,8 @@ final class ControlSocket implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, "nobody comes in through {0}: {1}", file, e);
-                return;
+                LOGGER.log(Level.WARNING, "somebody could not come in through {0}: {1}", file, e);
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
@@ -83,6 +86,9 @@ final class ControlSocket implements AutoCloseable {
                 answer.set("done", admin.answer(Fields.of(line(in, REQUEST_BYTES_MAX))));
             } catch (ApiException | StoreException | BooksException e) {
                 answer.put("failed", e.getMessage());
+            } catch (RuntimeException e) {
+                LOGGER.log(Level.ERROR, "a request through " + file + " failed", e);
+                answer.put("failed", "failed; the log of the server says why");
             }
             out.write((answer + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The accounts of all keys: what each has used, and the ledger.
@@ -68,6 +69,11 @@ final class KeyAccounts implements Accounts {
             tally.refused();
             throw e;
         }
+    }
+
+    @Override
+    public OptionalLong answerTokensMax(Caller caller) {
+        return limits(caller).answerTokens();
     }
 
     /// @throws ApiException if the key is good for nothing, or its use could not be written down

@@ -22,6 +22,20 @@ final class Turns {
     private final List<Message> messages = new ArrayList<>();
     private final Map<String, String> toolNames = new HashMap<>();
 
+    /// The turn that is being read.
+    private final StringBuilder content = new StringBuilder();
+
+    private final StringBuilder thinking = new StringBuilder();
+    private final List<ToolCall> calls = new ArrayList<>();
+    private boolean said;
+    private Speaker speaker = Speaker.NOBODY;
+
+    private enum Speaker {
+        USER,
+        ASSISTANT,
+        NOBODY
+    }
+
     private Turns() {}
 
     /// The messages of a body, `system` as the first.
@@ -37,6 +51,7 @@ final class Turns {
             throw body.missing("messages");
         }
         asked.forEach(turns::add);
+        turns.speak(Speaker.NOBODY);
         if (turns.messages.getLast().role().equals("assistant")) {
             throw asked.getLast()
                     .invalid(
@@ -52,7 +67,10 @@ final class Turns {
                 message.word("role", Set.of("system", "user", "assistant"))
                         .orElseThrow(() -> message.missing("role"));
         switch (role) {
-            case "system" -> messages.add(Message.system(text(message, "content")));
+            case "system" -> {
+                speak(Speaker.NOBODY);
+                messages.add(Message.system(text(message, "content")));
+            }
             case "assistant" ->
                     addBlocks(message, text -> answer(text, "", List.of()), this::addAnswered);
             default -> addBlocks(message, this::say, this::addAsked);
@@ -112,23 +130,40 @@ final class Turns {
     }
 
     private void say(String text) {
-        if (!messages.isEmpty() && messages.getLast().role().equals("user")) {
-            String before = messages.removeLast().content();
-            messages.add(Message.user(before + "\n" + text));
-        } else {
-            messages.add(Message.user(text));
+        speak(Speaker.USER);
+        if (said) {
+            content.append('\n');
         }
+        said = true;
+        content.append(text);
     }
 
-    private void answer(String text, String thinking, List<ToolCall> calls) {
-        if (messages.isEmpty() || !messages.getLast().role().equals("assistant")) {
-            messages.add(Message.assistant(text, thinking, calls));
+    private void answer(String text, String thought, List<ToolCall> made) {
+        speak(Speaker.ASSISTANT);
+        content.append(text);
+        thinking.append(thought);
+        calls.addAll(made);
+    }
+
+    /// Ends the turn of whoever spoke before; what one speaker says in several blocks or messages
+    /// is one turn.
+    private void speak(Speaker next) {
+        if (speaker == next) {
             return;
         }
-        Message before = messages.removeLast();
-        List<ToolCall> all = new ArrayList<>(before.toolCalls());
-        all.addAll(calls);
-        messages.add(Message.assistant(before.content() + text, before.thinking() + thinking, all));
+        switch (speaker) {
+            case NOBODY -> {}
+            case USER -> messages.add(Message.user(content.toString()));
+            case ASSISTANT ->
+                    messages.add(
+                            Message.assistant(
+                                    content.toString(), thinking.toString(), List.copyOf(calls)));
+        }
+        content.setLength(0);
+        thinking.setLength(0);
+        calls.clear();
+        said = false;
+        speaker = next;
     }
 
     private ToolCall call(Fields block) {
@@ -159,6 +194,7 @@ final class Turns {
         }
         String text = block.has("content") ? text(block, "content") : "";
         boolean failed = block.flag("is_error").orElse(false);
+        speak(Speaker.NOBODY);
         messages.add(Message.toolResult(id, name, failed ? "Error: " + text : text));
     }
 

@@ -5,7 +5,9 @@ import autark.engine.EngineException;
 import autark.engine.OverloadedException;
 import autark.engine.PromptTooLongException;
 import autark.engine.Request;
+import autark.engine.Stop;
 import autark.engine.sample.Sampling;
+import autark.engine.sample.SamplingException;
 import autark.server.access.Charge;
 import autark.server.access.Claim;
 import autark.server.access.Receipt;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -74,7 +77,9 @@ public final class Seat implements AutoCloseable {
     }
 
     private Job begin(Request asked, int choices) {
-        Request request = asked.withService(asked.service().withTenant(visit.caller().tenant()));
+        Request request =
+                bounded(asked, choices)
+                        .withService(asked.service().withTenant(visit.caller().tenant()));
         int promptTokens = engine().read(request).tokens().size();
         long room = Math.max(0, engine().contextLength() - promptTokens);
         long most = choices * Math.min(request.stop().maxTokens(), room);
@@ -86,6 +91,16 @@ public final class Seat implements AutoCloseable {
             charge.settle(receipt(List.of()));
             throw e;
         }
+    }
+
+    /// Who names no number of tokens means as many as there may be.
+    private Request bounded(Request asked, int choices) {
+        OptionalLong most = desk.accounts().answerTokensMax(visit.caller());
+        if (asked.stop().maxTokens() != Stop.UNLIMITED || most.isEmpty()) {
+            return asked;
+        }
+        long each = Math.clamp(most.getAsLong() / choices, 1, Stop.UNLIMITED);
+        return asked.withMaxTokens((int) each);
     }
 
     /// Ends the answer soon.
@@ -131,7 +146,7 @@ public final class Seat implements AutoCloseable {
         } catch (OverloadedException e) {
             throw ApiException.of(ApiException.Kind.OVERLOADED, String.valueOf(e.getMessage()))
                     .withRetryAfter(e.retryAfter());
-        } catch (EngineException | TemplateException | GrammarException e) {
+        } catch (EngineException | SamplingException | TemplateException | GrammarException e) {
             throw invalid(e);
         }
     }

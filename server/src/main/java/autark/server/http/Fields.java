@@ -195,6 +195,15 @@ public final class Fields {
         }
     }
 
+    /// Refuses a text that Autark cannot honour, if it is there and not empty.
+    ///
+    /// @param why what the client can do instead
+    public void refuseText(String name, String why) {
+        if (!text(name).orElse("").isEmpty()) {
+            refuse(name, why);
+        }
+    }
+
     /// Refuses a field unless it says what happens anyway.
     public void expect(String name, Object onlyValue, String why) {
         Optional<JsonNode> node = any(name);

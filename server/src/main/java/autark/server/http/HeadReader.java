@@ -61,11 +61,19 @@ final class HeadReader {
         if (words[0].length() > METHOD_CHARS_MAX || !isToken(words[0])) {
             throw RefusedException.bad("request line: expected a method as GET or POST");
         }
+        try {
+            return head(words[0], words[1]);
+        } catch (RefusedException e) {
+            throw e.withTarget(words[1]);
+        }
+    }
+
+    private RequestHead head(String method, String target) {
         Headers headers = headers();
         String host = host(headers);
         return new RequestHead(
-                words[0],
-                Target.parse(path(words[1], host)),
+                method,
+                Target.parse(path(target, host)),
                 host,
                 headers,
                 framing(headers),

@@ -15,6 +15,9 @@ public final class JsonBody {
     public static final int NUMBER_CHARS_MAX = 100;
     public static final int NAME_CHARS_MAX = 1024;
 
+    /// Brackets, names and values: in memory each takes many times the bytes that it came in.
+    public static final long TOKENS_MAX = 1 << 20;
+
     private static final JsonMapper MAPPER =
             JsonMapper.builder(
                             JsonFactory.builder()
@@ -23,6 +26,7 @@ public final class JsonBody {
                                                     .maxNestingDepth(DEPTH_MAX)
                                                     .maxNumberLength(NUMBER_CHARS_MAX)
                                                     .maxNameLength(NAME_CHARS_MAX)
+                                                    .maxTokenCount(TOKENS_MAX)
                                                     .maxStringLength(Integer.MAX_VALUE)
                                                     .build())
                                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -112,7 +112,7 @@ final class Listener implements AutoCloseable {
         while (!socket.isClosed()) {
             try {
                 take(socket.accept());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 if (!socket.isClosed()) {
                     LOGGER.log(Level.WARNING, "cannot take a connection in: {0}", e.getMessage());
                     giveWay();
@@ -129,7 +129,7 @@ final class Listener implements AutoCloseable {
             LockSupport.parkNanos(pauseNanos);
             try {
                 connections.forEach(Connection::sweep);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOGGER.log(Level.ERROR, "cannot look after connections", e);
             }
         }

@@ -108,7 +108,7 @@ final class Reception implements Exchanges {
         Trace trace = new Trace(begin(answer), "");
         witness.came(trace.id);
         try {
-            refuse(answer, formOf("/"), refused, trace.id);
+            refuse(answer, formOf(refused.target()), refused, trace.id);
         } finally {
             witness.left(trace.visit(answer));
         }

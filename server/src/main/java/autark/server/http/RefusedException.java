@@ -8,10 +8,26 @@ final class RefusedException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final String target;
 
     RefusedException(int status, String message) {
+        this(status, message, "/");
+    }
+
+    private RefusedException(int status, String message, String target) {
         super(message);
         this.status = status;
+        this.target = target;
+    }
+
+    /// The same, of a request whose target is known.
+    RefusedException withTarget(String newTarget) {
+        return new RefusedException(status, getMessage(), newTarget);
+    }
+
+    /// As the client sent it, good for nothing but to tell how it expects failures to be told.
+    String target() {
+        return target;
     }
 
     static RefusedException bad(String message) {

@@ -26,8 +26,8 @@ enum Dialogue {
             String prompt = body.text("prompt").orElse("");
             String system = body.text("system").orElse("");
             boolean raw = body.flag("raw").orElse(false);
-            refuseText(body, "suffix", "there is no template for what stands between two texts");
-            refuseText(body, "template", "the template of the model is used; raw takes any prompt");
+            body.refuseText("suffix", "there is no template for what stands between two texts");
+            body.refuseText("template", "the template of the model is used; raw takes any prompt");
             body.refuse("context", "it is deprecated; /api/chat takes the conversation");
             ChatTurns.refuseImages(body);
             if (raw && !system.isEmpty()) {
@@ -102,12 +102,6 @@ enum Dialogue {
             case Prompt.Text(String text) -> text.isEmpty();
             case Prompt.Tokens(var ids) -> ids.isEmpty();
         };
-    }
-
-    private static void refuseText(Fields body, String name, String why) {
-        if (!body.text(name).orElse("").isEmpty()) {
-            body.refuse(name, why);
-        }
     }
 
     private static Tools tools(Fields body) {

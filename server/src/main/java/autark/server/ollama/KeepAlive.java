@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 /// `1h30m`; what is negative stands for ever.
 final class KeepAlive {
     private static final String FIELD = "keep_alive";
+    private static final int CHARS_MAX = 64;
     private static final Pattern FORM =
             Pattern.compile("(-?)((?:\\d{1,9}(?:\\.\\d{1,9})?(?:ms|h|m|s))+)");
     private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|h|m|s)");
@@ -45,7 +46,7 @@ final class KeepAlive {
             return limited(count.signum() < 0, seconds(count, "s"));
         }
         Matcher form = FORM.matcher(text);
-        if (!form.matches()) {
+        if (text.length() > CHARS_MAX || !form.matches()) {
             throw body.invalid(FIELD, "expected seconds, or a time as 5m or 1h30m, or -1");
         }
         BigDecimal sum = BigDecimal.ZERO;

@@ -1,9 +1,11 @@
 package autark.server.ollama;
 
 import autark.server.desk.Desk;
+import autark.server.http.Caller;
 import autark.server.http.Exchange;
 import autark.server.http.Fields;
 import autark.server.http.Reply;
+import autark.server.models.Catalog;
 import autark.server.models.Keeper;
 import autark.server.models.LoadedModel;
 import autark.server.models.ModelCard;
@@ -97,8 +99,8 @@ final class ModelRoutes {
         Fields body = Fields.of(exchange.body());
         String asked = model(body);
         body.flag("verbose"); // all that is told is told always
-        body.refuse("system", "a model is shown as it is");
-        body.refuse("template", "a model is shown as it is");
+        body.refuseText("system", "a model is shown as it is");
+        body.refuseText("template", "a model is shown as it is");
         body.refuse("options", "a model is shown as it is");
         body.end();
         ModelCard card = desk.find(exchange.caller(), Tags.name(desk, exchange.caller(), asked));
@@ -122,8 +124,12 @@ final class ModelRoutes {
 
     /// The name of a model, in one of the two fields that clients use for it.
     private static String model(Fields body) {
-        Optional<String> name = body.text("name");
-        String model = body.text("model").or(() -> name).orElseThrow(() -> body.missing("model"));
+        Optional<String> name = body.text("name").filter(text -> !text.isEmpty());
+        String model =
+                body.text("model")
+                        .filter(text -> !text.isEmpty())
+                        .or(() -> name)
+                        .orElseThrow(() -> body.missing("model"));
         if (name.isPresent() && !name.get().equals(model)) {
             throw body.invalid("name", "found it beside another model, expected one of them");
         }
@@ -136,8 +142,8 @@ final class ModelRoutes {
         Fields body = Fields.of(exchange.body());
         String name = model(body);
         body.expect("insecure", "false", "models come over connections that are checked");
-        body.refuse("username", "the environment of the server holds what is needed");
-        body.refuse("password", "the environment of the server holds what is needed");
+        body.refuseText("username", "the environment of the server holds what is needed");
+        body.refuseText("password", "the environment of the server holds what is needed");
         boolean stream = body.flag("stream").orElse(true);
         body.end();
         if (!stream) {
@@ -161,6 +167,8 @@ final class ModelRoutes {
         ObjectNode line = status(progress.status());
         if (!progress.digest().isEmpty()) {
             line.put("digest", progress.digest());
+        }
+        if (progress.totalBytes() > 0) {
             line.put("total", progress.totalBytes());
             line.put("completed", progress.completedBytes());
         }
@@ -174,6 +182,8 @@ final class ModelRoutes {
         String from = body.requiredText("source");
         String to = body.requiredText("destination");
         body.end();
+        check(exchange.caller(), from);
+        check(exchange.caller(), to);
         keeper.copy(from, to);
         exchange.reply(Reply.text("text/plain", ""));
     }
@@ -184,7 +194,15 @@ final class ModelRoutes {
         Fields body = Fields.of(exchange.body());
         String name = model(body);
         body.end();
+        check(exchange.caller(), name);
         keeper.delete(name);
         exchange.reply(Reply.text("text/plain", ""));
+    }
+
+    /// A key for some models changes no others.
+    private static void check(Caller caller, String name) {
+        if (!caller.mayAsk(name)) {
+            throw Catalog.unknown(name);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package autark.server.openai;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Runs batches: of each tenant one after the other, of different tenants beside one another, so
 /// that none waits for another's.
 final class BatchRunner implements AutoCloseable {
+    private static final Logger LOGGER = System.getLogger(BatchRunner.class.getName());
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Queue<BatchJob>> waiting = new HashMap<>();
     private final Map<String, BatchJob> jobs = new HashMap<>();
@@ -54,8 +58,13 @@ final class BatchRunner implements AutoCloseable {
     private void runAll(String tenant) {
         Optional<BatchJob> job = next(tenant);
         while (job.isPresent()) {
-            job.get().run();
-            forget(job.get());
+            try {
+                job.get().run();
+            } catch (RuntimeException e) {
+                LOGGER.log(Level.ERROR, "batch " + job.get().open().id() + " was given up", e);
+            } finally {
+                forget(job.get());
+            }
             job = next(tenant);
         }
     }

@@ -32,7 +32,11 @@ record CompletionRequest(
     /// What OpenAI writes if nothing is said.
     private static final int TOKENS = 16;
 
-    private static final int PROMPTS_MAX = 128;
+    private static final int PROMPTS_MAX = 32;
+
+    /// Answers to one request; more could never be taken on together.
+    private static final int ANSWERS_MAX = 32;
+
     private static final int PROMPT_TOKENS_MAX = 1 << 24;
 
     CompletionRequest {
@@ -55,6 +59,12 @@ record CompletionRequest(
                                 new Scoring(
                                         top.isPresent(), top.isPresent() && echo, top.orElse(0)));
         int choices = body.integer("n", 1, Engine.CHOICES_MAX).orElse(1);
+        if (choices * prompts.size() > ANSWERS_MAX) {
+            throw body.invalid(
+                    "n",
+                    "found %d answers to each of %d prompts, expected at most %d together"
+                            .formatted(choices, prompts.size(), ANSWERS_MAX));
+        }
         body.expect("best_of", choices, "each answer that is written is given back");
         body.refuse("suffix", "models are not asked to fill in what is between");
         boolean stream = body.flag("stream").orElse(false);

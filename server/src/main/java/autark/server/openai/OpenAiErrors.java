@@ -1,6 +1,7 @@
 package autark.server.openai;
 
 import autark.engine.EngineException;
+import autark.engine.sample.SamplingException;
 import autark.server.http.ApiException;
 import autark.server.http.ErrorForm;
 import autark.server.http.Reply;
@@ -22,6 +23,8 @@ final class OpenAiErrors implements ErrorForm {
     static ApiException failure(RuntimeException cause) {
         return switch (cause) {
             case ApiException e -> e;
+            case SamplingException e ->
+                    ApiException.of(ApiException.Kind.INVALID, String.valueOf(e.getMessage()));
             case EngineException e ->
                     ApiException.of(ApiException.Kind.INTERNAL, String.valueOf(e.getMessage()));
             default -> {

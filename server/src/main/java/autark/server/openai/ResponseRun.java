@@ -8,6 +8,7 @@ import autark.server.desk.TokenTexts;
 import autark.server.http.ApiException;
 import autark.server.http.ClientGoneException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -22,6 +23,8 @@ final class ResponseRun {
     private final String id;
     private final long created;
     private int eventCount;
+
+    private Optional<ApiException> failure = Optional.empty();
 
     /// @param job the answer, which has begun
     ResponseRun(ResponseRequest asked, Seat seat, Job job, Names names) {
@@ -53,8 +56,9 @@ final class ResponseRun {
     /// Reads the answer to its end. What fails is told in the response.
     ///
     /// @param events takes what happens
+    /// @param keep takes the response before anybody is told that it is complete
     /// @return the response
-    ObjectNode finish(Consumer<ObjectNode> events) {
+    ObjectNode finish(Consumer<ObjectNode> events, Consumer<ObjectNode> keep) {
         Consumer<ObjectNode> numbered =
                 event -> {
                     event.put("sequence_number", eventCount++);
@@ -76,7 +80,12 @@ final class ResponseRun {
             if (!writer.output().isEmpty()) {
                 writer.finish("incomplete");
             }
-            response = failed(writer.output(), OpenAiErrors.failure(e));
+            response = failed(writer.output(), e);
+        }
+        try {
+            keep.accept(response);
+        } catch (RuntimeException e) {
+            response = failed(writer.output(), e);
         }
         numbered.accept(event("response." + eventName(response), response.deepCopy()));
         return response;
@@ -108,11 +117,18 @@ final class ResponseRun {
         return response;
     }
 
-    private ObjectNode failed(ArrayNode output, ApiException failure) {
+    /// Why it failed; nothing if it did not.
+    Optional<ApiException> failure() {
+        return failure;
+    }
+
+    private ObjectNode failed(ArrayNode output, RuntimeException cause) {
+        ApiException told = OpenAiErrors.failure(cause);
+        failure = Optional.of(told);
         ObjectNode response = begun("failed");
         ObjectNode error = response.putObject("error");
-        error.put("code", failure.code().isEmpty() ? "server_error" : failure.code());
-        error.put("message", failure.getMessage());
+        error.put("code", told.code().isEmpty() ? "server_error" : told.code());
+        error.put("message", told.getMessage());
         response.set("output", output);
         return response;
     }

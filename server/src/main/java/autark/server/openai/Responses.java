@@ -45,9 +45,9 @@ final class Responses implements AutoCloseable {
             ResponseRun run = run(asked, seat, asker);
             if (asked.stream()) {
                 try (EventStream out = EventStream.begin(exchange, parts.pingEvery())) {
-                    ObjectNode response =
-                            run.finish(event -> out.send(event.path("type").asString(""), event));
-                    keep(asker.caller().tenant(), asked, response);
+                    run.finish(
+                            event -> out.send(event.path("type").asString(""), event),
+                            response -> keep(asker.caller().tenant(), asked, response));
                 }
             } else {
                 exchange.reply(Reply.json(whole(run, asked, asker)));
@@ -77,8 +77,11 @@ final class Responses implements AutoCloseable {
     }
 
     private ObjectNode whole(ResponseRun run, ResponseRequest asked, Asker asker) {
-        ObjectNode response = run.finish(event -> {});
-        keep(asker.caller().tenant(), asked, response);
+        ObjectNode response =
+                run.finish(event -> {}, ended -> keep(asker.caller().tenant(), asked, ended));
+        if (run.failure().isPresent()) {
+            throw run.failure().get();
+        }
         return response;
     }
 
@@ -103,7 +106,7 @@ final class Responses implements AutoCloseable {
             background.start(
                     queued.required("id").stringValue(),
                     seat,
-                    () -> keep(tenant, asked, run.finish(event -> {})));
+                    () -> run.finish(event -> {}, ended -> keep(tenant, asked, ended)));
             return queued;
         } catch (RuntimeException e) {
             seat.close();

@@ -18,6 +18,7 @@ final class StoredResponses {
     static final int COUNT_MAX = 10_000;
 
     static final String PREFIX = "resp_";
+    private static final int BYTES_MAX = 4 << 20;
     private static final Duration KEPT = Duration.ofDays(30);
 
     /// Most responses that follow one another.
@@ -74,7 +75,15 @@ final class StoredResponses {
         ObjectNode kept = JsonNodeFactory.instance.objectNode();
         kept.set("response", stored.response());
         kept.set("input", stored.input());
-        put(table, stored.response().required("id").stringValue(), KeptJson.write(kept));
+        byte[] bytes = KeptJson.write(kept);
+        if (bytes.length > BYTES_MAX) {
+            throw ApiException.field(
+                    ApiException.Kind.TOO_LARGE,
+                    "store",
+                    "store: found a response of %d bytes with its input, expected at most %d to be kept; with store false it is not"
+                            .formatted(bytes.length, BYTES_MAX));
+        }
+        put(table, stored.response().required("id").stringValue(), bytes);
         List<String> all = table.names();
         for (String id : all.subList(0, Math.max(0, all.size() - COUNT_MAX))) {
             table.remove(id);

@@ -23,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `/tokenize`, `/detokenize` and `/apply-template`: texts as a model reads them.
 final class Tokens {
-    private static final int TOKENS_MAX = 1 << 22;
+    private static final int TOKENS_MAX = 1 << 18;
+    private static final int CONTENT_CHARS_MAX = 1 << 20;
 
     private final Desk desk;
     private final BiFunction<Fields, Engine, Request> prompts;
@@ -39,6 +40,12 @@ final class Tokens {
         exchange.endQuery();
         Fields body = Fields.of(exchange.body());
         String content = body.requiredText("content");
+        if (content.length() > CONTENT_CHARS_MAX) {
+            throw body.invalid(
+                    "content",
+                    "found %d characters, expected at most %d"
+                            .formatted(content.length(), CONTENT_CHARS_MAX));
+        }
         boolean special = body.flag("add_special").orElse(false);
         boolean parsed = body.flag("parse_special").orElse(true);
         boolean pieces = body.flag("with_pieces").orElse(false);

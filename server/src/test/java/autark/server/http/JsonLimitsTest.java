@@ -36,6 +36,8 @@ class JsonLimitsTest {
                         Map.entry("{a:1}", 400),
                         Map.entry("{\"a\":1,}", 400),
                         Map.entry("{/**/}", 400),
+                        Map.entry(list(JsonBody.TOKENS_MAX - 10), 200),
+                        Map.entry(list(JsonBody.TOKENS_MAX), 400),
                         Map.entry("{\"a\":\"" + "x".repeat(1 << 20) + "\"}", 200),
                         Map.entry("{\"a\":\"\u00ff\"}", 400));
         Route fields =
@@ -56,6 +58,10 @@ class JsonLimitsTest {
                         .isEqualTo(status);
             });
         }
+    }
+
+    private static String list(long count) {
+        return "{\"a\":[" + "1,".repeat((int) count - 1) + "1]}";
     }
 
     private static String nested(int depth) {
