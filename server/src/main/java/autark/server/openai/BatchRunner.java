@@ -58,14 +58,18 @@ final class BatchRunner implements AutoCloseable {
     private void runAll(String tenant) {
         Optional<BatchJob> job = next(tenant);
         while (job.isPresent()) {
-            try {
-                job.get().run();
-            } catch (RuntimeException e) {
-                LOGGER.log(Level.ERROR, "batch " + job.get().open().id() + " was given up", e);
-            } finally {
-                forget(job.get());
-            }
+            run(job.get());
             job = next(tenant);
+        }
+    }
+
+    private void run(BatchJob job) {
+        try {
+            job.run();
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.ERROR, "batch " + job.open().id() + " was given up", e);
+        } finally {
+            forget(job);
         }
     }
 
