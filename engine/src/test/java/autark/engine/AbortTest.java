@@ -6,7 +6,6 @@ import autark.engine.sample.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,20 +74,9 @@ final class AbortTest {
         model.onStep = () -> {};
     }
 
-    /// Closing waits for the end, so the engine's own thread cannot do it. Who waits on the
-    /// condition has cancelled; a thread that waits for anything else has perhaps not come that
-    /// far.
+    /// Closing waits for the end, so the engine's own thread cannot do it; who waits has cancelled.
     private static void closeElsewhere(TokenStream stream) {
-        Thread closer = Thread.ofPlatform().start(stream::close);
-        while (!waitsForTheEnd(closer)) {
-            Thread.onSpinWait();
-        }
-    }
-
-    private static boolean waitsForTheEnd(Thread closer) {
-        return closer.getState() == Thread.State.WAITING
-                && Stream.of(closer.getStackTrace())
-                        .anyMatch(frame -> frame.getMethodName().equals("awaitUninterruptibly"));
+        Waits.until(Thread.ofPlatform().start(stream::close), "awaitUninterruptibly");
     }
 
     @Test

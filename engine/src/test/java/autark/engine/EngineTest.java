@@ -326,9 +326,7 @@ final class EngineTest {
                     if (late[0] == null) {
                         late[0] = engine[0].generate(BABBLE);
                         closer.start();
-                        while (closer.getState() != Thread.State.WAITING) {
-                            Thread.onSpinWait(); // until it waits for this step
-                        }
+                        Waits.until(closer, "join"); // for this step
                     }
                     return ScriptedModel.sure('x');
                 });
@@ -356,9 +354,7 @@ final class EngineTest {
         TokenStream stream = engine.ask("Hi");
         await(reading);
         Thread closer = Thread.ofPlatform().start(engine::close);
-        while (closer.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+        Waits.until(closer, "join");
         closing.countDown();
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(stream::text)
