@@ -146,16 +146,41 @@ public final class AuditLog implements AutoCloseable {
         String hash = hash(head.hash(), rest);
         ByteBuffer line =
                 ByteBuffer.wrap((hash + " " + rest + "\n").getBytes(StandardCharsets.UTF_8));
+        Head next = new Head(head.count() + 1, hash);
+        long begin = position();
         try {
             while (line.hasRemaining()) {
                 channel.write(line);
             }
             channel.force(true);
+            table.put(HEAD, next.bytes());
         } catch (IOException e) {
+            takeBack(begin);
             throw new BooksException("cannot write the audit log %s: %s".formatted(file, e), e);
+        } catch (RuntimeException e) {
+            takeBack(begin);
+            throw e;
         }
-        head = new Head(head.count() + 1, hash);
-        table.put(HEAD, head.bytes());
+        head = next;
+    }
+
+    private long position() {
+        try {
+            return channel.position();
+        } catch (IOException e) {
+            throw new BooksException("cannot read the audit log %s: %s".formatted(file, e), e);
+        }
+    }
+
+    /// Removes a line that is not known to the store: a second one behind it would look as if
+    /// another hand had written both.
+    private void takeBack(long begin) {
+        try {
+            channel.truncate(begin);
+            channel.position(begin);
+        } catch (IOException e) {
+            LOGGER.log(Level.ERROR, "the audit log {0} ends in a torn line: {1}", file, e);
+        }
     }
 
     /// Reads the whole log and tells whether it is as it was written.

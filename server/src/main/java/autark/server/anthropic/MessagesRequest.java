@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 /// @param request the same in the engine's terms
 /// @param stream whether the answer is sent as it is written
 record MessagesRequest(Request request, boolean stream) {
-    private static final int TOOLS_MAX = 512;
+    private static final int TOOLS_MAX = Tools.COUNT_MAX;
 
     /// Reads a request for an answer.
     ///

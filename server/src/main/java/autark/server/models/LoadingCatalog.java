@@ -31,7 +31,8 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// The lock is held for moments only; engines are opened and closed outside of it. What an engine
 /// takes counts from before it is opened until another one takes its place, and that one is opened
-/// after it was closed: so the models stay within their limit at all times.
+/// after it was closed: so the models stay within their limit, but for one that is being closed
+/// while another is loaded.
 public final class LoadingCatalog implements Catalog, AutoCloseable {
     /// How long a model that could not be loaded is not tried again: everybody who asks is told the
     /// same, and the machine does not read a damaged file over and over.

@@ -84,7 +84,7 @@ enum Dialogue {
         }
     };
 
-    private static final int TOOLS_MAX = 512;
+    private static final int TOOLS_MAX = Tools.COUNT_MAX;
 
     /// The prompt that a body asks about.
     ///

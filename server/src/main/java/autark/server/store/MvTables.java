@@ -3,6 +3,7 @@ package autark.server.store;
 import autark.engine.seal.OwnerFile;
 import autark.engine.seal.SealKey;
 import autark.engine.seal.SealedName;
+import autark.server.http.ApiException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -51,6 +52,10 @@ public final class MvTables implements Tables, AutoCloseable {
     private static final int LIVE_PERCENT_MIN = 25;
     private static final int COPY_BYTES = 8 << 20;
 
+    /// Free space of the disk that is kept for the server's own books. A disk that is full stops
+    /// all writing, so what tenants keep must not fill it.
+    private static final long RESERVE_BYTES = 512L << 20;
+
     static final MVMap.Builder<String, byte[]> MAPS =
             new MVMap.Builder<String, byte[]>().keyType(new NameType()).valueType(new ValueType());
 
@@ -77,12 +82,13 @@ public final class MvTables implements Tables, AutoCloseable {
     ///
     /// @throws StoreException if another process has them open, or the file is damaged
     public static MvTables open(Path folder) {
-        return open(folder, "", RETENTION_MILLIS);
+        return open(folder, "", RETENTION_MILLIS, RESERVE_BYTES);
     }
 
     /// @param scheme of H2's file system; empty for that of the machine
-    static MvTables open(Path folder, String scheme, int retentionMillis) {
-        Place place = new Place(folder.toAbsolutePath(), scheme, retentionMillis);
+    /// @param reserveBytes free space that tenants leave alone
+    static MvTables open(Path folder, String scheme, int retentionMillis, long reserveBytes) {
+        Place place = new Place(folder.toAbsolutePath(), scheme, retentionMillis, reserveBytes);
         try {
             Files.createDirectories(folder, OwnerFile.folderAttributes(folder));
             createFile(place.file());
@@ -122,9 +128,20 @@ public final class MvTables implements Tables, AutoCloseable {
     }
 
     /// Where the store lies and how it is opened.
-    private record Place(Path folder, String scheme, int retentionMillis) {
+    private record Place(Path folder, String scheme, int retentionMillis, long reserveBytes) {
         Path file() {
             return folder.resolve("store.mv");
+        }
+
+        /// @throws ApiException if the disk has no more room for what tenants keep
+        void checkRoom() {
+            long free = folder.toFile().getUsableSpace();
+            if (free < reserveBytes) {
+                throw ApiException.of(
+                        ApiException.Kind.UNAVAILABLE,
+                        "the disk of the server has no more room to keep this; its owner has to see to"
+                                + " it");
+            }
         }
 
         Path copy() {
@@ -386,6 +403,9 @@ public final class MvTables implements Tables, AutoCloseable {
                 throw new IllegalArgumentException(
                         "a value of %d bytes, expected at most %d"
                                 .formatted(value.length, VALUE_BYTES_MAX));
+            }
+            if (!tenant.isEmpty()) {
+                place.checkRoom();
             }
             byte[] sealed = Sealed.seal(key(), sealedName(name), value);
             change(current -> Optional.ofNullable(map(current).put(name, sealed)));

@@ -1,8 +1,11 @@
 package autark.server.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import autark.server.http.ApiException;
 import autark.server.store.MvTables;
+import autark.server.store.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +113,49 @@ class AuditLogTest {
         }
         Files.write(file, Files.readAllBytes(other.resolve("a")));
         assertThat(verdict().problem()).isPresent();
+    }
+
+    @Test
+    void aLineThatTheStoreDoesNotKnowIsTakenBack() {
+        Table store = tables.table("audit", "");
+        AtomicBoolean full = new AtomicBoolean();
+        Table sometimes = new SometimesFull(store, full);
+        try (AuditLog log = AuditLog.open(file, sometimes, clock)) {
+            full.set(true);
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> log.record("owner", "key.created", "lost"))
+                        .isInstanceOf(ApiException.class);
+            }
+            full.set(false);
+            log.record("owner", "key.created", "kept");
+        }
+        assertThat(verdict()).isEqualTo(new AuditLog.Verdict(LINES + 1, Optional.empty()));
+    }
+
+    /// A table that takes nothing in while the disk is full.
+    private record SometimesFull(Table table, AtomicBoolean full) implements Table {
+        @Override
+        public Optional<byte[]> get(String name) {
+            return table.get(name);
+        }
+
+        @Override
+        public void put(String name, byte[] value) {
+            if (full.get()) {
+                throw ApiException.of(ApiException.Kind.UNAVAILABLE, "no room");
+            }
+            table.put(name, value);
+        }
+
+        @Override
+        public boolean remove(String name) {
+            return table.remove(name);
+        }
+
+        @Override
+        public List<String> names() {
+            return table.names();
+        }
     }
 
     @Test

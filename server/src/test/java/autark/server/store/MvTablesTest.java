@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import autark.server.http.ApiException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +23,19 @@ class MvTablesTest {
     private static final String TEST = TestDisk.SCHEME + ":";
 
     @TempDir private Path folder;
+
+    @Test
+    void tenantsLeaveTheDiskSomeRoomAndTheServersBooksGoOn() {
+        try (MvTables tables = MvTables.open(folder, "", 5_000, Long.MAX_VALUE)) {
+            tables.table("keys", "").put("a", new byte[1]);
+            Table table = tables.table("files", "a");
+            assertThatThrownBy(() -> table.put("a", new byte[1]))
+                    .isInstanceOf(ApiException.class)
+                    .hasMessageContaining("no more room");
+            assertThat(table.names()).isEmpty();
+            assertThat(tables.failure()).isEmpty();
+        }
+    }
 
     @Test
     void valuesOutliveTheProcess() {
@@ -80,7 +94,7 @@ class MvTablesTest {
         TestDisk.Log log = TestDisk.log(folder);
         int writers = 16;
         int each = 50;
-        try (MvTables tables = MvTables.open(folder, TEST, 5_000)) {
+        try (MvTables tables = MvTables.open(folder, TEST, 5_000, 0)) {
             CountDownLatch done = new CountDownLatch(writers);
             for (int writer = 0; writer < writers; writer++) {
                 int number = writer;
@@ -109,7 +123,7 @@ class MvTablesTest {
     @Test
     void afterAFailedFlushNothingIsWrittenAndAllCanBeRead() {
         TestDisk.Log log = TestDisk.log(folder);
-        try (MvTables tables = MvTables.open(folder, TEST, 5_000)) {
+        try (MvTables tables = MvTables.open(folder, TEST, 5_000, 0)) {
             Table table = tables.table("t", "");
             table.put("kept", new byte[] {1});
             log.failsToFlush = true;
@@ -117,7 +131,7 @@ class MvTablesTest {
             log.failsToFlush = false; // the next flush would seem to succeed
             assertStopped(tables, table, log);
         }
-        try (MvTables tables = MvTables.open(folder, TEST, 5_000)) {
+        try (MvTables tables = MvTables.open(folder, TEST, 5_000, 0)) {
             assertThat(tables.table("t", "").get("kept")).contains(new byte[] {1});
         }
     }
@@ -125,7 +139,7 @@ class MvTablesTest {
     @Test
     void afterAFailedWriteNothingIsWrittenAndAllCanBeRead() {
         TestDisk.Log log = TestDisk.log(folder);
-        try (MvTables tables = MvTables.open(folder, TEST, 5_000)) {
+        try (MvTables tables = MvTables.open(folder, TEST, 5_000, 0)) {
             Table table = tables.table("t", "");
             table.put("kept", new byte[] {1});
             log.failsToWrite = true;
@@ -133,7 +147,7 @@ class MvTablesTest {
             log.failsToWrite = false;
             assertStopped(tables, table, log);
         }
-        try (MvTables tables = MvTables.open(folder, TEST, 5_000)) {
+        try (MvTables tables = MvTables.open(folder, TEST, 5_000, 0)) {
             assertThat(tables.table("t", "").names()).containsExactly("kept");
             tables.table("t", "").put("again", new byte[1]);
         }
@@ -303,7 +317,7 @@ class MvTablesTest {
         TestDisk.log(folder);
         int names = 10;
         int changes = 700;
-        try (MvTables tables = MvTables.open(folder, TEST, 0)) {
+        try (MvTables tables = MvTables.open(folder, TEST, 0, 0)) {
             for (int i = 0; i < changes; i++) {
                 byte[] value = new byte[100_000];
                 Arrays.fill(value, (byte) i);

@@ -58,7 +58,7 @@ class PowerFailureTest {
                             .map(Moment::content)
                             .toList();
             TestDisk.log(dead);
-            try (MvTables tables = MvTables.open(dead, TestDisk.SCHEME + ":", 0)) {
+            try (MvTables tables = MvTables.open(dead, TestDisk.SCHEME + ":", 0, 0)) {
                 assertThat(content(tables))
                         .as("seed %d, power fails after %d of %d events", seed, cut, log.size())
                         .isIn(allowed);
@@ -71,7 +71,7 @@ class PowerFailureTest {
     private static List<Moment> live(Path living, TestDisk.Log log, SplittableRandom random) {
         List<Moment> moments = new ArrayList<>();
         TreeMap<String, String> content = new TreeMap<>();
-        MvTables tables = MvTables.open(living, TestDisk.SCHEME + ":", 0);
+        MvTables tables = MvTables.open(living, TestDisk.SCHEME + ":", 0, 0);
         tables.table("t", "").put("first", new byte[1]);
         content.put("first", "\0");
         moments.add(new Moment(log.size(), Map.copyOf(content)));
@@ -89,7 +89,7 @@ class PowerFailureTest {
             moments.add(new Moment(log.size(), Map.copyOf(content)));
             if (random.nextInt(8) == 0) {
                 tables.close();
-                tables = MvTables.open(living, TestDisk.SCHEME + ":", 0);
+                tables = MvTables.open(living, TestDisk.SCHEME + ":", 0, 0);
             }
         }
         tables.close();
