@@ -21,9 +21,12 @@ public final class HttpBenchmark {
             case "slow" -> SlowClients.run(root, data, model);
             case "kill" -> Kills.run(root, data, model, amount == 0 ? 100 : amount, seed);
             case "fuzz" -> Fuzz.run(root, data, model, amount == 0 ? 100_000 : amount, seed);
+            case "keys" -> KeyTiming.run(data, amount == 0 ? 1_000_000 : amount, seed);
+            case "prefixes" ->
+                    PrefixTiming.run(root, data, model, amount == 0 ? 500 : amount, seed);
             default ->
                     throw new IllegalArgumentException(
-                            "found %s, expected layer, overload, slow, kill or fuzz"
+                            "found %s, expected layer, overload, slow, kill, fuzz, keys or prefixes"
                                     .formatted(arguments[1]));
         }
     }

@@ -33,9 +33,24 @@ final class Wire {
 
     /// Sends a request and reads the answer to its end.
     static Answer ask(InetSocketAddress address, String line, String body) throws IOException {
+        return ask(address, line + " HTTP/1.1", body, "");
+    }
+
+    /// As the other form, with a key.
+    static Answer postAs(InetSocketAddress address, String path, String body, String key)
+            throws IOException {
+        return ask(
+                address,
+                "POST " + path + " HTTP/1.1",
+                body,
+                "Authorization: Bearer " + key + "\r\n");
+    }
+
+    private static Answer ask(InetSocketAddress address, String line, String body, String headers)
+            throws IOException {
         long begin = System.nanoTime();
         try (Socket socket = open(address)) {
-            socket.getOutputStream().write(request(line, body));
+            socket.getOutputStream().write(request(line, body, headers));
             InputStream in = new BufferedInputStream(socket.getInputStream());
             String head = head(in);
             double seconds = (System.nanoTime() - begin) / 1e9;
@@ -52,11 +67,16 @@ final class Wire {
     }
 
     static byte[] request(String line, String body) {
+        return request(line + " HTTP/1.1", body, "");
+    }
+
+    private static byte[] request(String line, String body, String headers) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         String head =
-                "%s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n%s\r\n"
+                "%s\r\nHost: 127.0.0.1\r\nConnection: close\r\n%s%s\r\n"
                         .formatted(
                                 line,
+                                headers,
                                 line.startsWith("GET ")
                                         ? ""
                                         : "Content-Type: application/json\r\nContent-Length: %d\r\n"

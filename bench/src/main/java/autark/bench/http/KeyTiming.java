@@ -1,0 +1,104 @@
+package autark.bench.http;
+
+import autark.server.access.Books;
+import autark.server.http.ApiException;
+import autark.server.http.Gate;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Whether the time in which a key is refused tells how much of it was right: keys whose secret is
+/// right but for its last digit against keys whose secret is made up, in an order that chance
+/// makes, by Welch's t-test. Beyond 4.5 the two are told apart.
+final class KeyTiming {
+    private static final double TOLD_APART = 4.5;
+    private static final int WARM_UP = 200_000;
+
+    /// Times beyond this are those of something else: a collection of garbage, another process.
+    private static final long NANOS_MAX = 100_000;
+
+    private KeyTiming() {}
+
+    static void run(Path data, int tries, long seed) {
+        try (Books books = Books.open(data, Books.Reach.THIS_MACHINE, Clock.systemUTC())) {
+            books.listen();
+            String token =
+                    Books.ask(
+                                    data,
+                                    JsonMapper.shared()
+                                            .readTree("{\"do\": \"create-key\", \"name\": \"a\"}"),
+                                    Clock.systemUTC())
+                            .get("token")
+                            .stringValue();
+            Gate gate = books.gate();
+            SplittableRandom random = new SplittableRandom(seed);
+            Moments near = new Moments();
+            Moments far = new Moments();
+            for (int i = -WARM_UP; i < tries; i++) {
+                boolean almost = random.nextBoolean();
+                String tried = almost ? almost(token) : madeUp(token, random);
+                long nanos = refusal(gate, tried);
+                if (i >= 0 && nanos < NANOS_MAX) {
+                    (almost ? near : far).add(nanos);
+                }
+            }
+            double t =
+                    (near.mean() - far.mean())
+                            / Math.sqrt(near.variance() / near.count + far.variance() / far.count);
+            System.out.printf(
+                    "%d refusals: %.1f ns where all but the last digit was right, %.1f ns where"
+                            + " nothing was; Welch's t %.2f, told apart beyond %.1f (seed %d)%n",
+                    tries, near.mean(), far.mean(), t, TOLD_APART, seed);
+            if (Math.abs(t) > TOLD_APART) {
+                System.exit(1);
+            }
+        }
+    }
+
+    private static long refusal(Gate gate, String token) {
+        Optional<String> key = Optional.of(token);
+        long begin = System.nanoTime();
+        try {
+            gate.admit(key);
+            throw new IllegalStateException("a wrong key was let in");
+        } catch (ApiException e) {
+            return System.nanoTime() - begin;
+        }
+    }
+
+    private static String almost(String token) {
+        char last = token.charAt(token.length() - 1);
+        return token.substring(0, token.length() - 1) + (last == '0' ? '1' : '0');
+    }
+
+    private static String madeUp(String token, SplittableRandom random) {
+        int begin = token.lastIndexOf('-') + 1;
+        StringBuilder made = new StringBuilder(token.substring(0, begin));
+        while (made.length() < token.length()) {
+            made.append(Character.forDigit(random.nextInt(16), 16));
+        }
+        return made.toString();
+    }
+
+    private static final class Moments {
+        private long count;
+        private double sum;
+        private double squares;
+
+        void add(double value) {
+            count++;
+            sum += value;
+            squares += value * value;
+        }
+
+        double mean() {
+            return sum / count;
+        }
+
+        double variance() {
+            return (squares - sum * sum / count) / (count - 1);
+        }
+    }
+}
