@@ -10,11 +10,13 @@ import java.util.SplittableRandom;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Whether the time in which a key is refused tells how much of it was right: keys whose secret is
-/// right but for its last digit against keys whose secret is made up, in an order that chance
+/// right but for its last digits against keys whose secret is made up, in an order that chance
 /// makes, by Welch's t-test. Beyond 4.5 the two are told apart.
 final class KeyTiming {
     private static final double TOLD_APART = 4.5;
     private static final int WARM_UP = 200_000;
+    private static final int TOKENS = 4096;
+    private static final int LAST_DIGITS = 4;
 
     /// Times beyond this are those of something else: a collection of garbage, another process.
     private static final long NANOS_MAX = 100_000;
@@ -36,10 +38,13 @@ final class KeyTiming {
             SplittableRandom random = new SplittableRandom(seed);
             Moments near = new Moments();
             Moments far = new Moments();
+            int secret = token.lastIndexOf('-') + 1;
+            String[] almostRight = wrong(token, token.length() - LAST_DIGITS, random);
+            String[] madeUp = wrong(token, secret, random);
             for (int i = -WARM_UP; i < tries; i++) {
                 boolean almost = random.nextBoolean();
-                String tried = almost ? almost(token) : madeUp(token, random);
-                long nanos = refusal(gate, tried);
+                int which = random.nextInt(TOKENS);
+                long nanos = refusal(gate, almost ? almostRight[which] : madeUp[which]);
                 if (i >= 0 && nanos < NANOS_MAX) {
                     (almost ? near : far).add(nanos);
                 }
@@ -48,7 +53,7 @@ final class KeyTiming {
                     (near.mean() - far.mean())
                             / Math.sqrt(near.variance() / near.count + far.variance() / far.count);
             System.out.printf(
-                    "%d refusals: %.1f ns where all but the last digit was right, %.1f ns where"
+                    "%d refusals: %.1f ns where all but the last digits were right, %.1f ns where"
                             + " nothing was; Welch's t %.2f, told apart beyond %.1f (seed %d)%n",
                     tries, near.mean(), far.mean(), t, TOLD_APART, seed);
             if (Math.abs(t) > TOLD_APART) {
@@ -68,22 +73,24 @@ final class KeyTiming {
         }
     }
 
-    private static String almost(String token) {
-        char last = token.charAt(token.length() - 1);
-        return token.substring(0, token.length() - 1) + (last == '0' ? '1' : '0');
-    }
-
-    private static String madeUp(String token, SplittableRandom random) {
-        int begin = token.lastIndexOf('-') + 1;
-        StringBuilder made = new StringBuilder(token.substring(0, begin));
-        while (made.length() < token.length()) {
-            made.append(Character.forDigit(random.nextInt(16), 16));
+    /// Tokens that are right up to a place and chance from there on. They are made before the clock
+    /// runs, all in the same way.
+    private static String[] wrong(String token, int right, SplittableRandom random) {
+        String[] wrong = new String[TOKENS];
+        for (int i = 0; i < TOKENS; i++) {
+            do {
+                char[] digits = token.toCharArray();
+                for (int at = right; at < digits.length; at++) {
+                    digits[at] = Character.forDigit(random.nextInt(16), 16);
+                }
+                wrong[i] = new String(digits);
+            } while (wrong[i].equals(token));
         }
-        return made.toString();
+        return wrong;
     }
 
     private static final class Moments {
-        private long count;
+        private double count;
         private double sum;
         private double squares;
 
@@ -97,8 +104,9 @@ final class KeyTiming {
             return sum / count;
         }
 
-        double variance() {
-            return (squares - sum * sum / count) / (count - 1);
+        /// The variance of the mean.
+        double meanVariance() {
+            return (squares - sum * sum / count) / (count - 1) / count;
         }
     }
 }
