@@ -51,7 +51,7 @@ final class KeyTiming {
             }
             double t =
                     (near.mean() - far.mean())
-                            / Math.sqrt(near.variance() / near.count + far.variance() / far.count);
+                            / Math.sqrt(near.meanVariance() + far.meanVariance());
             System.out.printf(
                     "%d refusals: %.1f ns where all but the last digits were right, %.1f ns where"
                             + " nothing was; Welch's t %.2f, told apart beyond %.1f (seed %d)%n",
