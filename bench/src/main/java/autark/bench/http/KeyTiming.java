@@ -46,7 +46,7 @@ final class KeyTiming {
                 int which = random.nextInt(TOKENS);
                 long nanos = refusal(gate, almost ? almostRight[which] : madeUp[which]);
                 if (i >= 0 && nanos < NANOS_MAX) {
-                    (almost ? near : far).add(nanos);
+                    (almost ? near : far).add((double) nanos);
                 }
             }
             double t =
